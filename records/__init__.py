@@ -1,0 +1,5 @@
+"""The ground floor: database base, audit trail, signatures, people, roles, lifecycles, clock, files and background work.
+
+Comes in: a session, an actor, plain values. Goes out: rows, objections, verified signatures.
+It may not know any other room of the house, nor that there is a web.
+"""
