@@ -1,0 +1,76 @@
+"""Every action the audit trail can hold; an unknown one cannot be recorded."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """``subject:verb``, in the field's words."""
+
+    INSTALLATION_CREATE = "installation:create"
+
+    PERSON_CREATE = "person:create"
+    PERSON_CHANGE = "person:change"
+    PERSON_DEACTIVATE = "person:deactivate"
+    PERSON_REACTIVATE = "person:reactivate"
+    PERSON_SET_PASSWORD = "person:set-password"  # noqa: S105 - a name, not a password
+    PERSON_SIGN_IN = "person:sign-in"
+    PERSON_SIGN_IN_FAILED = "person:sign-in-failed"
+    PERSON_SIGN_OUT = "person:sign-out"
+    PERSON_LOCKED = "person:locked"
+    PERSON_REFUSED = "person:refused"
+
+    SIGNATURE_GIVE = "signature:give"
+    SIGNATURE_FAILED = "signature:failed"
+
+    LABEL_IMPORT = "label:import"
+    PRODUCT_CREATE = "product:create"
+    PRODUCT_CHANGE = "product:change"
+
+    CLAIM_IMPORT = "claim_version:import"
+    CLAIM_SUBMIT = "claim_version:submit"
+    CLAIM_RECALL = "claim_version:recall"
+    CLAIM_DECIDE = "claim_version:decide"
+    CLAIM_APPROVE = "claim_version:approve"
+    CLAIM_SUPERSEDE = "claim_version:supersede"
+    CLAIM_WITHDRAW = "claim_version:withdraw"
+
+    MODULE_CREATE = "module_version:create"
+    MODULE_IMPORT = "module_version:import"
+    MODULE_CHANGE = "module_version:change"
+    MODULE_SUBMIT = "module_version:submit"
+    MODULE_RECALL = "module_version:recall"
+    MODULE_DECIDE = "module_version:decide"
+    MODULE_APPROVE = "module_version:approve"
+    MODULE_SUPERSEDE = "module_version:supersede"
+    MODULE_WITHDRAW = "module_version:withdraw"
+
+    REVIEW_OPEN = "review_job:open"
+    REVIEW_VERDICT = "review_task:verdict"
+    REVIEW_CLOSE = "review_job:close"
+
+    ACCOUNT_IMPORT = "account:import"
+    ACCOUNT_CHANGE = "account:change"
+
+    TEMPLATE_IMPORT = "template_version:import"
+    TEMPLATE_SUBMIT = "template_version:submit"
+    TEMPLATE_RECALL = "template_version:recall"
+    TEMPLATE_DECIDE = "template_version:decide"
+    TEMPLATE_APPROVE = "template_version:approve"
+    TEMPLATE_SUPERSEDE = "template_version:supersede"
+    TEMPLATE_WITHDRAW = "template_version:withdraw"
+
+    MATERIAL_ASSEMBLE = "material_version:assemble"
+    MATERIAL_CHANGE = "material_version:change"
+    MATERIAL_SUBMIT = "material_version:submit"
+    MATERIAL_RECALL = "material_version:recall"
+    MATERIAL_DECIDE = "material_version:decide"
+    MATERIAL_APPROVE = "material_version:approve"
+    MATERIAL_SUPERSEDE = "material_version:supersede"
+    MATERIAL_WITHDRAW = "material_version:withdraw"
+    MATERIAL_RENDER = "material_version:render"
+
+    COPY_ISSUE = "copy:issue"
+    COPY_REFUSE = "copy:refuse"
+    COPY_DOWNLOAD = "copy:download"

@@ -1,0 +1,107 @@
+"""Engines and sessions: SQLite embedded, PostgreSQL by one URL, the same promises on both.
+
+A session carries the installation's keyring in ``session.info`` so that operations can seal and
+verify without a global. Write transactions on SQLite begin IMMEDIATE: two of them queue up instead
+of failing half-way, and the audit chain cannot fork.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from records.keys import Keyring
+
+BUSY_TIMEOUT_MS = 10_000
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for a SQLite or PostgreSQL URL with the settings this house relies on."""
+    target = make_url(url)
+    if target.get_backend_name() == "sqlite":
+        return _sqlite(url)
+    if target.get_backend_name() == "postgresql":
+        return create_engine(
+            target.set(drivername="postgresql+psycopg"),
+            pool_pre_ping=True,
+            pool_size=5,
+            max_overflow=5,
+        )
+    raise ValueError(
+        f"CLEARCOPY_DATABASE_URL names {target.get_backend_name()!r}; "
+        "expected sqlite:///… or postgresql://…"
+    )
+
+
+def _sqlite(url: str) -> Engine:
+    path = make_url(url).database
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None  # the driver must not begin behind our back
+        cursor = connection.cursor()
+        for pragma in (
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+            f"busy_timeout = {BUSY_TIMEOUT_MS}",
+            "cache_size = -16000",
+            "temp_store = MEMORY",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        write = connection.get_execution_options().get("write", True)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+
+    return engine
+
+
+class Sessions:
+    """Opens sessions on one database with one keyring.
+
+    ``with sessions.write() as session`` commits when the block ends and rolls back on any
+    exception; ``read()`` never commits and does not wait for writers.
+    """
+
+    def __init__(self, engine: Engine, keyring: Keyring, **info: Any) -> None:
+        self.engine = engine
+        self.keyring = keyring
+        self.info = {"keyring": keyring, **info}
+        self._write = sessionmaker(engine, expire_on_commit=False, info=self.info)
+        reading = engine.execution_options(write=False)
+        self._read = sessionmaker(reading, expire_on_commit=False, autoflush=False, info=self.info)
+
+    def open(self, *, write: bool) -> Session:
+        """A bare session; the caller commits and closes it."""
+        return (self._write if write else self._read)()
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        with self.open(write=True) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        with self.open(write=False) as session:
+            yield session
+
+
+def keyring_of(session: Session) -> Keyring:
+    """The keyring a session was opened with."""
+    keyring = session.info.get("keyring")
+    if not isinstance(keyring, Keyring):
+        raise LookupError("this session was opened without a keyring")
+    return keyring

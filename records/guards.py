@@ -1,0 +1,87 @@
+"""Rules the database itself enforces, whoever connects: append-only rows, frozen content.
+
+Tables register their guards when they are mapped; ``statements`` gives the DDL of all of them for
+one dialect, so that migrations and tests install the same triggers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from records.lifecycle import FROZEN
+
+_FROZEN = ", ".join(f"'{state.value}'" for state in sorted(FROZEN))
+
+
+@dataclass(frozen=True)
+class Guard:
+    """One refused kind of statement on one table.
+
+    ``event`` is ``UPDATE``, ``DELETE`` or ``INSERT``; ``when`` is a condition on OLD and NEW in
+    SQL that SQLite and PostgreSQL share (the words are ours, never a user's).
+    """
+
+    table: str
+    name: str
+    event: str
+    message: str
+    when: str = ""
+    columns: tuple[str, ...] = ()
+
+    def statements(self, dialect: str) -> Iterator[str]:
+        trigger = f"guard_{self.table}_{self.name}"
+        of = f" OF {', '.join(self.columns)}" if self.columns else ""
+        when = f" WHEN ({self.when})" if self.when else ""
+        head = f"CREATE TRIGGER {trigger} BEFORE {self.event}{of} ON {self.table} FOR EACH ROW"
+        if dialect == "sqlite":
+            yield f"{head}{when} BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
+        else:
+            yield (
+                f"CREATE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$ BEGIN RAISE EXCEPTION '{self.message}'; END $$"
+            )
+            yield f"{head}{when} EXECUTE FUNCTION {trigger}()"
+
+
+@dataclass
+class _Registry:
+    guards: list[Guard] = field(default_factory=list)
+
+
+_registry = _Registry()
+
+
+def append_only(table: str) -> None:
+    """Refuse every UPDATE and DELETE on ``table``."""
+    message = f"{table} is append-only"
+    _registry.guards += [
+        Guard(table, "update", "UPDATE", message),
+        Guard(table, "delete", "DELETE", message),
+    ]
+
+
+def never_deleted(table: str) -> None:
+    """Refuse every DELETE on ``table``."""
+    _registry.guards.append(Guard(table, "delete", "DELETE", f"rows of {table} are never deleted"))
+
+
+def frozen_once_approved(table: str, columns: Iterable[str]) -> None:
+    """Refuse changes of ``columns``, a step back in state, and deletion, once a version is final."""
+    message = f"an approved {table} cannot be changed"
+    frozen = f"OLD.state IN ({_FROZEN})"
+    _registry.guards += [
+        Guard(table, "content", "UPDATE", message, frozen, tuple(columns)),
+        Guard(table, "state", "UPDATE", message, f"{frozen} AND NEW.state NOT IN ({_FROZEN})"),
+        Guard(table, "delete", "DELETE", f"an approved {table} cannot be deleted", frozen),
+    ]
+
+
+def statements(dialect: str) -> list[str]:
+    """DDL of every registered guard for ``sqlite`` or ``postgresql``."""
+    return [line for guard in _registry.guards for line in guard.statements(dialect)]
+
+
+append_only("audit_row")
+append_only("signature")
+never_deleted("person")
