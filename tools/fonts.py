@@ -64,6 +64,6 @@ def main(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2:  # noqa: PLR2004 - one argument and the program's own name
+    if len(sys.argv) != 2:
         raise SystemExit("usage: python tools/fonts.py FOLDER_WITH_NODE_MODULES")
     main(Path(sys.argv[1]))
