@@ -157,7 +157,7 @@ class ClaimVersion(Versioned, Base):
     valid_from: Mapped[date] = mapped_column()
     valid_until: Mapped[date] = mapped_column()
     claim: Mapped[Claim] = relationship(back_populates="versions", foreign_keys=[claim_id])
-    label: Mapped[LabelVersion] = relationship()
+    label_version: Mapped[LabelVersion] = relationship()
     author: Mapped[Person] = relationship()
 
     def content(self) -> Mapping[str, Any]:

@@ -159,12 +159,16 @@ class MaterialVersion(Versioned, Base):
     validity_code: Mapped[str] = mapped_column(String(20), unique=True)
     material: Mapped[Material] = relationship(back_populates="versions", foreign_keys=[material_id])
     template_version: Mapped[TemplateVersion] = relationship()
-    label: Mapped[LabelVersion] = relationship()
+    label_version: Mapped[LabelVersion] = relationship()
     author: Mapped[Person] = relationship()
 
     def content(self) -> Mapping[str, Any]:
         values = {name: getattr(self, name) for name in self.CONTENT}
         return {"kind_of": self.KIND, "code": self.code, **values}
+
+    def least_tier(self) -> str:
+        """Approved modules only: one regulatory signature; any free text: full review."""
+        return "full" if self.free_text.strip() else "T1"
 
 
 class MaterialPart(Base):

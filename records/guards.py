@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from records.lifecycle import FROZEN
+from records.lifecycle import FROZEN, STEPS
 
 _FROZEN = ", ".join(f"'{state.value}'" for state in sorted(FROZEN))
 
@@ -67,12 +67,18 @@ def never_deleted(table: str) -> None:
 
 
 def frozen_once_approved(table: str, columns: Iterable[str]) -> None:
-    """Refuse changes of ``columns``, a step back in state, and deletion, once a version is final."""
+    """Refuse changes of ``columns``, steps out of the lifecycle, and deletion, once it is final."""
     message = f"an approved {table} cannot be changed"
     frozen = f"OLD.state IN ({_FROZEN})"
+    allowed = " OR ".join(
+        f"(OLD.state = '{state.value}' AND NEW.state = '{end.value}')"
+        for (state, _step), end in STEPS.items()
+        if state in FROZEN
+    )
+    astray = f"{frozen} AND NEW.state <> OLD.state AND NOT ({allowed})"
     _registry.guards += [
         Guard(table, "content", "UPDATE", message, frozen, tuple(columns)),
-        Guard(table, "state", "UPDATE", message, f"{frozen} AND NEW.state NOT IN ({_FROZEN})"),
+        Guard(table, "state", "UPDATE", f"a final {table} keeps its state", astray),
         Guard(table, "delete", "DELETE", f"an approved {table} cannot be deleted", frozen),
     ]
 

@@ -118,6 +118,8 @@ class Signature(Base):
     subject_kind: Mapped[str] = mapped_column(String(40))
     subject_id: Mapped[int] = mapped_column()
     content_sha256: Mapped[str] = mapped_column(String(64))
+    # what the signature was one part of: job, market pack, tier, demanded disciplines
+    context: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON)
     seal: Mapped[bytes] = mapped_column(LargeBinary(64))
     person: Mapped[Person] = relationship()
 

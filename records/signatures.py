@@ -7,6 +7,7 @@ content: an edit, a copy to another version or a row written with SQL makes it w
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +39,7 @@ def sign(
     meaning: str,
     discipline: str = "",
     verdict: str = "",
+    context: Mapping[str, Any] | None = None,
 ) -> Signature:
     """Sign after checking the signer's password anew; a session cookie alone never signs.
 
@@ -55,6 +57,7 @@ def sign(
         subject_kind=subject.kind,
         subject_id=subject.id,
         content_sha256=subject.content_sha256,
+        context=dict(context or {}),
     )
     signature.seal = keyring_of(session).seal(sealed_bytes(signature))
     session.add(signature)
@@ -92,6 +95,7 @@ def statement(signature: Signature) -> dict[str, Any]:
         "subject_kind": signature.subject_kind,
         "subject_id": signature.subject_id,
         "content_sha256": signature.content_sha256,
+        "context": signature.context,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
@@ -26,6 +26,10 @@ class Versioned:
     """
 
     KIND: ClassVar[str]
+
+    if TYPE_CHECKING:
+        # every version table has a copy of its thing's lasting code
+        code: Mapped[str]
 
     id: Mapped[int] = mapped_column(primary_key=True)
     major: Mapped[int] = mapped_column(default=0)
@@ -56,6 +60,20 @@ class Versioned:
     def version(self) -> str:
         return f"{self.major}.{self.minor}"
 
+    @property
+    def label(self) -> str:
+        """Code and version for people, e.g. ``HAL-M-003 2.0``."""
+        return f"{self.code} {self.version}"
+
+    @property
+    def subject(self) -> tuple[str, int, str]:
+        """What an audit row says it is about."""
+        return (self.KIND, self.id, self.label)
+
+    def least_tier(self) -> str:
+        """The lightest review tier that is enough for this content."""
+        return "full"
+
     def content_hash(self) -> str:
         """Hash of the content as it stands now."""
         return sha256(self.content())
@@ -82,6 +100,6 @@ class HasRevision(Protocol):
 
 
 def expect_revision(version: HasRevision, revision: int | None) -> None:
-    """Raise ``Stale`` unless the screen was made from this revision (None: no screen, no check)."""
+    """Raise ``Stale`` unless the screen was made from this revision; None means no screen."""
     if revision is not None and version.revision != revision:
-        raise Stale("Somebody changed this since you opened it. Nothing of yours was saved over it.")
+        raise Stale("Somebody changed this since you opened it. Nothing was saved over it.")

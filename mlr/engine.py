@@ -1,0 +1,211 @@
+"""The review engine: opens jobs, takes signed verdicts, returns outcomes.
+
+It knows its subjects only by kind, id, label and content hash; the subject's room applies the
+outcome to its own lifecycle.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from mlr import policy
+from mlr.models import JobState, ReviewJob, ReviewTask, ReviewTier, Verdict
+from mlr.packs import MarketPack, pack
+from records import audit, clock, roles, signatures
+from records.actions import Action
+from records.errors import Stale, refuse
+from records.models import Person
+from records.vocabulary import Discipline, Market
+
+PERMISSION = {
+    Discipline.MEDICAL: roles.Permission.REVIEW_MEDICAL,
+    Discipline.LEGAL: roles.Permission.REVIEW_LEGAL,
+    Discipline.REGULATORY: roles.Permission.REVIEW_REGULATORY,
+}
+
+
+@dataclass(frozen=True)
+class ReviewSubject:
+    """What is reviewed, as far as the engine needs to know it."""
+
+    kind: str
+    id: int
+    label: str
+    title: str
+    content_sha256: str
+    market: Market
+    author_id: int
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a verdict led to. ``state`` is OPEN while other parts are undecided."""
+
+    job: ReviewJob
+    state: JobState
+
+
+def open_job(
+    session: Session,
+    subject: ReviewSubject,
+    *,
+    actor: Person,
+    note: str = "",
+    tier: ReviewTier = ReviewTier.FULL,
+) -> ReviewJob:
+    """Start a circulation: one open task for each discipline the market pack demands."""
+    roles.require(actor, roles.Permission.SUBMIT)
+    market_pack = pack(subject.market)
+    now = clock.now()
+    job = ReviewJob(
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        subject_label=subject.label,
+        subject_title=subject.title,
+        content_sha256=subject.content_sha256,
+        market=subject.market,
+        tier=tier,
+        pack=market_pack.name,
+        circulation=1 + _circulations(session, subject),
+        author_id=subject.author_id,
+        opened_by_id=actor.id,
+        opened_at=now,
+        due_at=now + timedelta(days=market_pack.due_days),
+        note=note,
+        tasks=[ReviewTask(discipline=part) for part in market_pack.demands(tier)],
+    )
+    session.add(job)
+    session.flush()
+    audit.record(
+        session,
+        Action.REVIEW_OPEN,
+        actor=actor,
+        subject=(ReviewJob.KIND, job.id, subject.label),
+        reason=note,
+        after={
+            "content_sha256": subject.content_sha256,
+            "pack": job.pack,
+            "tier": tier,
+            "circulation": job.circulation,
+            "disciplines": [task.discipline for task in job.tasks],
+        },
+    )
+    return job
+
+
+def give_verdict(
+    session: Session,
+    task: ReviewTask,
+    *,
+    actor: Person,
+    verdict: Verdict,
+    comment: str,
+    password: str,
+    content_sha256: str,
+) -> Outcome:
+    """Sign one discipline's verdict.
+
+    ``content_sha256`` is the subject's content hash as its room computes it now: a job whose
+    content changed takes no verdict (``Stale``). Raises ``NotAllowed``, ``Refused``,
+    ``passwords.WrongPassword`` or ``passwords.Locked``; nothing is kept of a refused verdict.
+    """
+    roles.require(actor, PERMISSION[task.discipline])
+    job = session.get_one(ReviewJob, task.job_id, with_for_update=True, populate_existing=True)
+    task = next(part for part in job.tasks if part.id == task.id)
+    refuse(policy.verdict_objections(job, task, actor=actor, verdict=verdict, comment=comment))
+    if content_sha256 != job.content_sha256:
+        raise Stale(f"{job.subject_label} changed since this review began. Nothing was signed.")
+    _sign(session, task, actor=actor, verdict=verdict, comment=comment, password=password)
+    state = policy.outcome([part.verdict for part in job.tasks])
+    if state is not JobState.OPEN:
+        close(session, job, state, actor=actor, reason=comment)
+    return Outcome(job, state)
+
+
+def close(
+    session: Session, job: ReviewJob, state: JobState, *, actor: Person | None, reason: str
+) -> None:
+    """End a job; parts still open end with it."""
+    job.state = state
+    job.closed_at = clock.now()
+    for task in job.tasks:
+        task.open = False
+    audit.record(
+        session,
+        Action.REVIEW_CLOSE,
+        actor=actor,
+        subject=(ReviewJob.KIND, job.id, job.subject_label),
+        reason=reason,
+        after={"state": state},
+    )
+
+
+def open_job_of(session: Session, kind: str, id: int) -> ReviewJob | None:
+    """The open job on a version, if there is one (never more: the database holds that)."""
+    return session.scalar(
+        select(ReviewJob).where(
+            ReviewJob.subject_kind == kind,
+            ReviewJob.subject_id == id,
+            ReviewJob.state == JobState.OPEN,
+        )
+    )
+
+
+def _sign(
+    session: Session,
+    task: ReviewTask,
+    *,
+    actor: Person,
+    verdict: Verdict,
+    comment: str,
+    password: str,
+) -> None:
+    job, market_pack = task.job, pack(task.job.market)
+    signature = signatures.sign(
+        session,
+        signatures.Subject(job.subject_kind, job.subject_id, job.subject_label, job.content_sha256),
+        actor=actor,
+        password=password,
+        meaning=market_pack.meaning(verdict, task.discipline),
+        discipline=task.discipline,
+        verdict=verdict,
+        context=_context(job, market_pack),
+    )
+    task.verdict = verdict
+    task.comment = comment
+    task.decided_by_id = actor.id
+    task.decided_at = signature.at
+    task.signature_id = signature.id
+    task.open = False
+    audit.record(
+        session,
+        Action.REVIEW_VERDICT,
+        actor=actor,
+        subject=(ReviewTask.KIND, task.id, job.subject_label),
+        reason=comment,
+        after={"discipline": task.discipline, "verdict": verdict, "signature": signature.id},
+    )
+
+
+def _context(job: ReviewJob, market_pack: MarketPack) -> dict[str, object]:
+    return {
+        "job": job.id,
+        "pack": market_pack.name,
+        "tier": job.tier.value,
+        "disciplines": [part.value for part in market_pack.demands(job.tier)],
+    }
+
+
+def _circulations(session: Session, subject: ReviewSubject) -> int:
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(ReviewJob)
+            .where(ReviewJob.subject_kind == subject.kind, ReviewJob.subject_id == subject.id)
+        )
+        or 0
+    )

@@ -1,0 +1,106 @@
+"""What "approved" means: signatures that hold for the content as it stands, verified when read.
+
+The state column is only a claim. A version stands approved when its stored content still hashes to
+what was signed, and one job's signatures of different people, none of them the author, cover every
+discipline that job demanded, at a review tier that is enough for this version. Nothing here trusts
+a job or task row: everything needed is sealed inside the signatures.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from mlr.models import ReviewTier, Verdict
+from records.errors import Objection
+from records.lifecycle import VersionState
+from records.models import Signature
+from records.signatures import valid
+from records.versions import Versioned
+
+_WORDS = {
+    VersionState.DRAFT: "is a draft",
+    VersionState.IN_REVIEW: "is still in review",
+    VersionState.CHANGES_REQUESTED: "waits for changes",
+    VersionState.SUPERSEDED: "has been superseded by a newer version",
+    VersionState.WITHDRAWN: "has been withdrawn",
+    VersionState.REJECTED: "has been rejected",
+}
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Whether a version stands approved, by whose signatures, and if not, why."""
+
+    holds: bool
+    objection: Objection | None
+    signatures: tuple[Signature, ...] = ()
+
+
+def approval(session: Session, version: Versioned) -> Approval:
+    """``approvals`` for one version."""
+    return approvals(session, [version])[version.id]
+
+
+def approvals(session: Session, versions: Sequence[Versioned]) -> dict[int, Approval]:
+    """The standing of versions of one kind, in one query, by version id."""
+    if not versions:
+        return {}
+    rows = session.scalars(
+        select(Signature)
+        .where(
+            Signature.subject_kind == versions[0].KIND,
+            Signature.subject_id.in_({version.id for version in versions}),
+            Signature.verdict == Verdict.APPROVE.value,
+        )
+        .order_by(Signature.id)
+    )
+    found: dict[int, list[Signature]] = defaultdict(list)
+    for row in rows:
+        found[row.subject_id].append(row)
+    return {version.id: _judge(session, version, found[version.id]) for version in versions}
+
+
+def _judge(session: Session, version: Versioned, signatures: list[Signature]) -> Approval:
+    label = version.label
+    if version.state is not VersionState.APPROVED:
+        code = version.state.value
+        return Approval(False, Objection(code, f"{label} {_WORDS[version.state]}.", where=label))
+    content = version.content_hash()
+    if content != version.content_sha256:
+        sentence = f"The content of {label} is not what was written down for it."
+        return Approval(False, Objection("content-altered", sentence, where=label))
+    holding = [
+        signature
+        for signature in signatures
+        if valid(session, signature, kind=version.KIND, id=version.id, content=content)
+    ]
+    complete = _complete(version, holding)
+    if not complete:
+        sentence = f"{label} says it is approved, but no complete set of signatures holds for it."
+        return Approval(False, Objection("signatures-missing", sentence, where=label))
+    return Approval(True, None, complete)
+
+
+def _complete(version: Versioned, holding: Iterable[Signature]) -> tuple[Signature, ...]:
+    """The signatures of one job that cover all it demanded; empty when there are none."""
+    by_job: dict[int, list[Signature]] = defaultdict(list)
+    for signature in holding:
+        if signature.person_id != version.author_id:
+            by_job[signature.context.get("job", 0)].append(signature)
+    for signatures in by_job.values():
+        context = signatures[0].context
+        people = {signature.person_id for signature in signatures}
+        disciplines = {signature.discipline for signature in signatures}
+        if (
+            disciplines >= set(context.get("disciplines") or ["?"])
+            and len(people) == len(signatures)
+            and all(signature.context == context for signature in signatures)
+            and context.get("tier") in (ReviewTier.FULL.value, version.least_tier())
+        ):
+            return tuple(signatures)
+    return ()
