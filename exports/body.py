@@ -39,10 +39,10 @@ class Emphasis:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An approved wording placed by reference; ``variation`` is 1-based, None is the main text."""
+    """An approved wording placed by reference; variation 0 is the claim's own text."""
 
     claim: str
-    variation: int | None
+    variation: int
     text: str
     node: Literal["claim"] = "claim"
 

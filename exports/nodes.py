@@ -29,7 +29,7 @@ from exports.body import (
 )
 from records.errors import Objection, Refused
 
-ClaimTexts: TypeAlias = Mapping[tuple[str, int | None], str]
+ClaimTexts: TypeAlias = Mapping[tuple[str, int], str]
 LINKS = ("https://", "http://", "mailto:")
 
 
@@ -44,7 +44,7 @@ def build_nodes(
 
     Args:
         tokens: what ``modules.content.parse`` returns for the body.
-        claim_text: approved wording by (claim id, variation number or None).
+        claim_text: approved wording by (claim id, variation); variation 0 is the claim's own text.
         values: personalisation value by token name, already checked.
         where: the module's id, for messages.
 
@@ -154,7 +154,7 @@ class _Builder:
         return Link(href, self.inlines(child))
 
     def _claim(self, child: SyntaxTreeNode) -> Inline | None:
-        claim, variation = child.meta["claim"], child.meta.get("variation")
+        claim, variation = child.meta["claim"], child.meta["variation"]
         text = self.claim_text.get((claim, variation))
         if text is None:
             which = f"variation {variation} of claim {claim}" if variation else f"claim {claim}"

@@ -1,0 +1,129 @@
+"""Design tokens of the company whose material it is: colours, logo, wordmark, boilerplate.
+
+A customer sets them without touching code. Colours must keep text legible (R-126), and a logo is
+cleaned to plain shapes, because it is printed in documents and shown in pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
+
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from records.errors import DomainError
+
+SVG = "http://www.w3.org/2000/svg"
+LEAST_CONTRAST = 4.5
+_COLOUR = re.compile(r"#[0-9a-f]{6}")
+_SHAPES = frozenset(
+    ["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title"]
+)
+_ATTRIBUTE = re.compile(
+    r"viewBox|d|[xy][12]?|c[xy]|r[xy]?|width|height|points|transform"
+    r"|fill(-rule|-opacity)?|stroke(-width|-linecap|-linejoin)?"
+)
+
+
+class BrokenBrand(DomainError):
+    """Design tokens that cannot be printed or would be illegible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Brand:
+    """Colours as ``#rrggbb``; ``logo`` is SVG for the dark cover, its ``title`` the company."""
+
+    name: str
+    logo: str = ""
+    boilerplate: tuple[str, ...] = ()
+    ink: str = "#0c2238"
+    text: str = "#14263a"
+    muted: str = "#52616f"
+    accent: str = "#0f7478"
+    caution: str = "#a34a06"
+    panel: str = "#f1f6f6"
+    line: str = "#d3dce3"
+    cover: str = "#0b2036"
+    cover_end: str = "#0f5f68"
+    cover_accent: str = "#7fe0d4"
+    cover_text: str = "#d3e6e9"
+
+    def __post_init__(self) -> None:
+        for name, colour in self.colours():
+            if not _COLOUR.fullmatch(colour):
+                raise BrokenBrand(f"The colour {name} must be written like #0c2238.")
+        for front, ground in _PAIRS:
+            found = contrast(getattr(self, front), getattr(self, ground, "#ffffff"))
+            if found < LEAST_CONTRAST:
+                raise BrokenBrand(
+                    f"The colour {front} on {ground} has a contrast of {found:.1f}; text needs at"
+                    f" least {LEAST_CONTRAST}."
+                )
+
+    def colours(self) -> Iterator[tuple[str, str]]:
+        """Name and value of each colour, for the stylesheet."""
+        for token in fields(self):
+            if token.name not in ("name", "logo", "boilerplate"):
+                yield token.name, getattr(self, token.name)
+
+
+_PAIRS = (
+    ("ink", "paper"),
+    ("text", "paper"),
+    ("muted", "paper"),
+    ("accent", "paper"),
+    ("caution", "paper"),
+    ("text", "panel"),
+    ("muted", "panel"),
+    ("cover_text", "cover"),
+    ("cover_text", "cover_end"),
+    ("cover_accent", "cover"),
+)
+
+
+def contrast(front: str, ground: str) -> float:
+    """Contrast ratio of two colours as WCAG 2 defines it, 1 to 21."""
+    high, low = sorted((_luminance(front), _luminance(ground)), reverse=True)
+    return (high + 0.05) / (low + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    red, green, blue = (
+        value / 12.92 if value <= 0.03928 else ((value + 0.055) / 1.055) ** 2.4
+        for value in channels
+    )
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def clean_logo(svg: str) -> str:
+    """A logo reduced to shapes and fills; scripts, links, styles, text and images are dropped.
+
+    Raises:
+        BrokenBrand: the file is not SVG or has no ``viewBox``.
+    """
+    try:
+        root = fromstring(svg)
+    except (ParseError, DefusedXmlException, ValueError):
+        raise BrokenBrand("The logo is not a readable SVG file.") from None
+    if root.tag != f"{{{SVG}}}svg" or not root.get("viewBox"):
+        raise BrokenBrand("The logo must be an SVG file whose root has a viewBox.")
+    _keep_shapes(root)
+    register_namespace("", SVG)
+    return tostring(root, encoding="unicode")
+
+
+def _keep_shapes(element: Element) -> None:
+    for name in list(element.attrib):
+        refers = "(" in element.attrib[name] and name != "transform"  # url(…) would fetch
+        if refers or not _ATTRIBUTE.fullmatch(name):
+            del element.attrib[name]
+    for child in list(element):
+        tag = str(child.tag)
+        if tag.removeprefix(f"{{{SVG}}}") not in _SHAPES or not tag.startswith("{"):
+            element.remove(child)
+        else:
+            _keep_shapes(child)
