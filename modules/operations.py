@@ -1,0 +1,238 @@
+"""What people do with modules: import a folder, write, save, open the next draft."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claims_library.models import Product
+from modules import notices, pinning, policy
+from modules.draft import ModuleDraft
+from modules.models import Module, ModuleVersion
+from modules.module_file import read_modules
+from modules.review import MODULES
+from records import audit, clock, roles
+from records.actions import Action
+from records.canonical import canonical_json
+from records.errors import NotFound, Objection, refuse
+from records.lifecycle import EDITABLE
+from records.models import Person
+from records.problems import BadInput, Problem
+from records.roles import Permission
+from records.versions import expect_revision
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, by code."""
+
+    created: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+def import_modules(
+    session: Session, files: Mapping[str, bytes], *, actor: Person, dry_run: bool = False
+) -> ImportReport:
+    """Import module files, all or nothing; every module lands as an unsigned draft.
+
+    A module whose content is what its latest version says is left alone, so an import can be run
+    twice. Raises ``BadInput`` with every problem of every file.
+    """
+    roles.require(actor, Permission.WRITE_MODULES)
+    read = read_modules(files)
+    problems = [*read.problems, *_library_problems(session, read.drafts)]
+    if problems:
+        raise BadInput(problems)
+    done: dict[str, list[str]] = {"created": [], "changed": [], "unchanged": []}
+    versions = []
+    for draft in read.drafts.values():
+        module = _module(session, draft.code)
+        what = _difference(module, draft)
+        done[what].append(draft.code)
+        if not dry_run and what != "unchanged":
+            versions.append(_land(session, module, draft, actor=actor))
+    # companions name other modules of the same import, so pins come when all of them exist
+    for version in versions:
+        _settle(session, version)
+        audit.record(
+            session,
+            Action.MODULE_IMPORT,
+            actor=actor,
+            subject=version.subject,
+            after={"content_sha256": version.content_sha256},
+        )
+    return ImportReport(**{what: tuple(codes) for what, codes in done.items()})
+
+
+def create_module(session: Session, draft: ModuleDraft, *, actor: Person) -> ModuleVersion:
+    """Write a new module's first draft (0.1)."""
+    roles.require(actor, Permission.WRITE_MODULES)
+    found = list(draft.objections())
+    if _module(session, draft.code) is not None:
+        found.append(Objection("repeated", f"{draft.code} exists already.", where="id"))
+    refuse(found)
+    version = _land(session, None, draft, actor=actor)
+    _settle(session, version)
+    audit.record(
+        session,
+        Action.MODULE_CREATE,
+        actor=actor,
+        subject=version.subject,
+        after={"content_sha256": version.content_sha256},
+    )
+    return version
+
+
+def save_draft(
+    session: Session,
+    version: ModuleVersion,
+    draft: ModuleDraft,
+    *,
+    actor: Person,
+    revision: int | None = None,
+) -> ModuleVersion:
+    """Save an edit; a final version gets a next draft instead, review of an open one ends.
+
+    Returns the version that now holds the text. Raises ``Stale`` when somebody saved in between.
+    """
+    roles.require(actor, Permission.WRITE_MODULES)
+    expect_revision(version, revision)
+    refuse(list(draft.objections()))
+    if version.state not in EDITABLE:
+        version = new_draft(session, version.module, actor=actor)
+    before = version.content_sha256
+    MODULES.end_by_edit(session, version, actor=actor)
+    draft.write_to(version)
+    version.author_id = actor.id
+    _settle(session, version)
+    if version.content_sha256 != before:
+        audit.record(
+            session,
+            Action.MODULE_CHANGE,
+            actor=actor,
+            subject=version.subject,
+            before={"content_sha256": before},
+            after={"content_sha256": version.content_sha256},
+        )
+    return version
+
+
+def new_draft(session: Session, module: Module, *, actor: Person) -> ModuleVersion:
+    """The open draft of a module, or the next one (1.1 after 1.0) with the latest text."""
+    roles.require(actor, Permission.WRITE_MODULES)
+    latest = module.latest
+    if latest is None:
+        raise NotFound(f"{module.code} has no version to go on from.")
+    if latest.state in EDITABLE:
+        return latest
+    version = _land(session, module, ModuleDraft.of(latest), actor=actor)
+    _settle(session, version)
+    audit.record(
+        session,
+        Action.MODULE_CREATE,
+        actor=actor,
+        subject=version.subject,
+        before={"version": latest.label},
+        after={"content_sha256": version.content_sha256},
+    )
+    return version
+
+
+def _module(session: Session, code: str) -> Module | None:
+    return session.scalar(select(Module).where(Module.code == code))
+
+
+def _difference(module: Module | None, draft: ModuleDraft) -> str:
+    if module is None or module.latest is None:
+        return "created"
+    same = canonical_json(_plain(ModuleDraft.of(module.latest))) == canonical_json(_plain(draft))
+    return "unchanged" if same else "changed"
+
+
+def _plain(draft: ModuleDraft) -> dict[str, object]:
+    probe = ModuleVersion()
+    draft.write_to(probe)
+    return {name: getattr(probe, name) for name in ModuleDraft.__dataclass_fields__}
+
+
+def _land(
+    session: Session, module: Module | None, draft: ModuleDraft, *, actor: Person
+) -> ModuleVersion:
+    """Write a draft into the module's open version, or into its next one."""
+    now = clock.now()
+    if module is None:
+        product = session.scalar(select(Product).where(Product.brand == draft.brand))
+        if product is None:
+            raise NotFound(f"There is no product {draft.brand}: import its label first.")
+        module = Module(code=draft.code, product_id=product.id, owner_id=actor.id, created_at=now)
+        session.add(module)
+        session.flush()
+    latest = module.latest
+    if latest is not None and latest.state in EDITABLE:
+        version = latest
+        MODULES.end_by_edit(session, version, actor=actor)
+    else:
+        version = ModuleVersion(
+            module_id=module.id,
+            major=latest.major if latest is not None else 0,
+            minor=latest.minor + 1 if latest is not None else 1,
+            created_at=now,
+            content_sha256="",
+            companions=[],
+            pins=[],
+        )
+        session.add(version)
+    draft.write_to(version)
+    version.author_id = actor.id
+    version.updated_at = now
+    session.flush()
+    module.latest = version
+    session.flush()
+    return version
+
+
+def _settle(session: Session, version: ModuleVersion) -> None:
+    """Bring pins, hash, link rows and filters of a version in line with its text."""
+    pinning.pin(session, version)
+    version.updated_at = clock.now()
+    version.seal_content()
+    session.flush()
+    pinning.write_links(session, version)
+    notices.changed(session, version)
+
+
+def _library_problems(session: Session, drafts: Mapping[str, ModuleDraft]) -> list[Problem]:
+    """What the drafts want that neither the library nor the import itself has."""
+    known = set(session.scalars(select(Module.code))) | {draft.code for draft in drafts.values()}
+    brands = set(session.scalars(select(Product.brand)))
+    found: list[Problem] = []
+    for name, draft in drafts.items():
+        if draft.brand not in brands:
+            message = f"There is no product {draft.brand}: import its label first."
+            found.append(Problem(name, None, "product", message, "unknown-product"))
+        for field in ("requires", "excludes"):
+            found += [
+                Problem(name, None, field, f"{code} is not a module.", "unknown-module")
+                for code in getattr(draft, field)
+                if code not in known
+            ]
+        found += [
+            Problem(
+                name,
+                None,
+                "body",
+                f"{ref} is not in the claims library: import the claim first.",
+                "unknown-claim",
+            )
+            for ref in pinning.resolve(session, draft.body).unknown
+        ]
+    by_code = {draft.code: draft.requires for draft in drafts.values()}
+    if cycle := policy.requirement_cycle(by_code):
+        file = next(name for name, draft in drafts.items() if draft.code == cycle[0])
+        message = f"These modules require each other in a circle: {' → '.join(cycle)}."
+        found.append(Problem(file, None, "requires", message, "cycle"))
+    return found

@@ -1,0 +1,125 @@
+"""Pinning: from the claim codes in a body to the exact claim versions a module version uses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from claims_library.models import Claim, ClaimVersion
+from modules import content
+from modules.content import ClaimRef
+from modules.models import Module, ModuleClaim, ModuleVersion
+
+Pin = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """What a body's references resolve to; ``unknown`` are those that resolve to nothing."""
+
+    pins: tuple[Pin, ...]
+    versions: Mapping[str, ClaimVersion]
+    unknown: tuple[ClaimRef, ...]
+
+
+def usable_versions(session: Session, codes: Iterable[str]) -> dict[str, ClaimVersion]:
+    """For each claim code its approved version, else its latest one."""
+    rows = session.execute(
+        select(Claim.code, ClaimVersion)
+        .join(
+            ClaimVersion,
+            ClaimVersion.id == func.coalesce(Claim.approved_id, Claim.latest_id),
+        )
+        .where(Claim.code.in_(set(codes)))
+    )
+    return {code: version for code, version in rows}
+
+
+def resolve(session: Session, body: str) -> Pinned:
+    """Resolve every claim reference of ``body``, each (claim, variation) once, in reading order."""
+    refs = tuple(dict.fromkeys(content.claim_refs(body)))
+    versions = usable_versions(session, (ref.claim for ref in refs))
+    known = [
+        ref
+        for ref in refs
+        if ref.claim in versions and ref.variation <= len(versions[ref.claim].variations)
+    ]
+    return Pinned(
+        pins=tuple(_pin(ref, versions[ref.claim]) for ref in known),
+        versions=versions,
+        unknown=tuple(ref for ref in refs if ref not in known),
+    )
+
+
+def _pin(ref: ClaimRef, version: ClaimVersion) -> Pin:
+    return {
+        "claim": ref.claim,
+        "variation": ref.variation,
+        "version": version.id,
+        "sha256": version.content_sha256,
+    }
+
+
+def companion_codes(session: Session, version: ModuleVersion, pinned: Pinned) -> list[str]:
+    """Module codes of the companions its claims demand (ISI, FN-…), by the naming convention.
+
+    A companion ``FN-X`` of a product is the module of that product whose code ends in ``-M-FN-X``.
+    A companion without a module is given as its bare code, which submitting objects to.
+    """
+    wanted = {code for claim in pinned.versions.values() for code in claim.companions}
+    if not wanted:
+        return []
+    codes = session.scalars(
+        select(Module.code).where(Module.product_id == version.module.product_id)
+    ).all()
+    found = {}
+    for name in wanted:
+        matching = [code for code in codes if code.endswith(f"-M-{name}")]
+        found[name] = matching[0] if matching else name
+    return sorted(set(found.values()) - {version.code})
+
+
+def pin(session: Session, version: ModuleVersion) -> Pinned:
+    """Write the version's pins and companions as its body demands now."""
+    pinned = resolve(session, version.body)
+    version.pins = list(pinned.pins)
+    version.companions = companion_codes(session, version, pinned)
+    return pinned
+
+
+def write_links(session: Session, version: ModuleVersion) -> None:
+    """Repeat the pins as rows, for where-used."""
+    session.execute(delete(ModuleClaim).where(ModuleClaim.module_version_id == version.id))
+    ids = sorted({pin["version"] for pin in version.pins})
+    if ids:
+        session.execute(
+            insert(ModuleClaim),
+            [{"module_version_id": version.id, "claim_version_id": id} for id in ids],
+        )
+
+
+def pinned_claims(session: Session, versions: Iterable[ModuleVersion]) -> dict[int, ClaimVersion]:
+    """Every claim version these module versions pin, by id, in one query."""
+    ids = {pin["version"] for version in versions for pin in version.pins}
+    if not ids:
+        return {}
+    rows = session.scalars(select(ClaimVersion).where(ClaimVersion.id.in_(ids)))
+    return {row.id: row for row in rows}
+
+
+def wording_of(version: ModuleVersion, claims: Mapping[int, ClaimVersion]) -> content.Wording:
+    """The wording function of one version: by its own pins, never by what a claim says today."""
+    by_ref = {
+        (pin["claim"], pin["variation"]): claims[pin["version"]].wording(pin["variation"])
+        for pin in version.pins
+        if pin["version"] in claims
+    }
+
+    def wording(claim: str, variation: int) -> str:
+        return by_ref.get((claim, variation), f"[[claim:{claim}]]")
+
+    return wording

@@ -1,0 +1,82 @@
+"""Whether module versions may be used at a moment: their own standing and that of their claims."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from claims_library import validity as claim_validity
+from claims_library.models import ClaimVersion
+from claims_library.validity import ANY_USE, Use, window_objections
+from mlr.standing import approvals
+from modules.models import ModuleVersion
+from modules.pinning import pinned_claims
+from records.errors import Objection
+
+
+def objections(
+    session: Session, versions: Sequence[ModuleVersion], *, at: datetime, use: Use = ANY_USE
+) -> dict[int, list[Objection]]:
+    """Why versions may not be used at ``at`` (aware), by version id; empty lists are clean.
+
+    A pinned claim that is withdrawn, expired, out of scope or no longer what was pinned stops the
+    module in the same moment.
+    """
+    claims = pinned_claims(session, versions)
+    standing = approvals(session, versions)
+    of_claims = claim_validity.objections(session, list(claims.values()), at=at, use=use)
+    found: dict[int, list[Objection]] = {}
+    for version in versions:
+        approval = standing[version.id]
+        found[version.id] = [
+            *([approval.objection] if approval.objection else []),
+            *window_objections(version.label, None, version.valid_until, at.date()),
+            *_use_objections(version, use),
+            *_pin_objections(version, claims, of_claims),
+        ]
+    return found
+
+
+def _use_objections(version: ModuleVersion, use: Use) -> list[Objection]:
+    label, found = version.label, []
+    if use.market is not None and version.market is not use.market:
+        found.append(Objection("wrong-market", f"{label} is for {version.market.label}.", label))
+    if use.audience is not None and version.audience is not use.audience:
+        found.append(
+            Objection("wrong-audience", f"{label} is for {version.audience.label} readers.", label)
+        )
+    if use.channel is not None and use.channel.value not in version.channels:
+        found.append(
+            Objection("wrong-channel", f"{label} is not for the channel {use.channel}.", label)
+        )
+    return found
+
+
+def _pin_objections(
+    version: ModuleVersion,
+    claims: Mapping[int, ClaimVersion],
+    of_claims: Mapping[int, list[Objection]],
+) -> list[Objection]:
+    found: dict[str, Objection] = {}
+    for pin in version.pins:
+        claim = claims.get(pin["version"])
+        if claim is None or claim.content_sha256 != pin["sha256"]:
+            sentence = (
+                f"{version.label} uses {pin['claim']}, which is not what it was approved with."
+            )
+            found[f"{pin['claim']}-pin"] = Objection("claim-altered", sentence, pin["claim"])
+            continue
+        for objection in of_claims[claim.id]:
+            sentence = f"{version.label} uses {claim.label}: {objection.sentence}"
+            found[f"{claim.id}-{objection.code}"] = Objection(
+                f"claim-{objection.code}", sentence, where=claim.label
+            )
+    return list(found.values())
+
+
+def valid_until(version: ModuleVersion, claims: Mapping[int, ClaimVersion]) -> date:
+    """The earliest end over the version and the claims it pins (exclusive)."""
+    ends = [claims[pin["version"]].valid_until for pin in version.pins if pin["version"] in claims]
+    return min([version.valid_until, *ends])
