@@ -8,12 +8,11 @@ place; unique ``number`` and ``previous`` would refuse a fork in any case.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import Text, func, insert, select, type_coerce
 from sqlalchemy.orm import Session
 
 from records import clock
@@ -25,13 +24,6 @@ GENESIS = "0" * 64
 # any constant does; it only has to be the same in every process
 _PG_LOCK = 0x436C6561
 PROGRAM = "Clearcopy"
-
-
-class Subject(Protocol):
-    """What a row is about: a table's kind word and an id."""
-
-    KIND: Any
-    id: Any
 
 
 def record(
@@ -98,3 +90,56 @@ def _hash(values: dict[str, Any], before: str, after: str) -> str:
     # each part with its length, so that no two different rows have the same bytes
     text = "".join(f"{len(part)}:{part}" for part in parts)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Broken:
+    """The first row at which the chain does not hold, and what is wrong there."""
+
+    number: int
+    problem: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """The newest row: kept elsewhere, it shows later whether the trail's end was cut off."""
+
+    number: int
+    hash: str
+
+
+def head(session: Session) -> Head:
+    """The newest row's number and hash; (0, genesis) for an empty trail."""
+    row = session.execute(
+        select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
+    ).first()
+    return Head(row.number, row.hash) if row else Head(0, GENESIS)
+
+
+def verify(session: Session) -> Broken | None:
+    """Recompute the whole chain; None when every row holds."""
+    number, previous = 0, GENESIS
+    for row in _rows(session):
+        number += 1
+        if row["number"] != number:
+            return Broken(number, f"row {number} is missing")
+        if row["previous"] != previous:
+            return Broken(number, f"row {number} does not follow from the row before it")
+        if _hash(row, row["before"] or "null", row["after"] or "null") != row["hash"]:
+            return Broken(number, f"row {number} is not what was recorded")
+        previous = row["hash"]
+    return None
+
+
+def _rows(session: Session) -> Iterator[dict[str, Any]]:
+    """All rows in order, with ``before`` and ``after`` as their stored canonical text."""
+    columns = [
+        type_coerce(column, Text) if column.key in ("before", "after") else column
+        for column in AuditRow.__table__.c
+    ]
+    names = [column.key for column in AuditRow.__table__.c]
+    result = session.execute(
+        select(*columns).order_by(AuditRow.number).execution_options(yield_per=5000)
+    )
+    for row in result:
+        yield dict(zip(names, row, strict=True))

@@ -76,8 +76,7 @@ _READS = {Permission.READ_LIBRARY, Permission.READ_ACCOUNTS, Permission.READ_ALL
 
 ROLES: dict[StaffRole, frozenset[Permission]] = {
     StaffRole.WRITER: frozenset(
-        _READS
-        | {Permission.WRITE_MODULES, Permission.SUBMIT, Permission.ASSEMBLE},
+        _READS | {Permission.WRITE_MODULES, Permission.SUBMIT, Permission.ASSEMBLE},
     ),
     StaffRole.MEDICAL: frozenset(_READS | {Permission.REVIEW_MEDICAL}),
     StaffRole.LEGAL: frozenset(_READS | {Permission.REVIEW_LEGAL}),
