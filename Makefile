@@ -1,0 +1,36 @@
+# Clearcopy: every task by name. `make` alone prints this list.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help setup demo serve test check bench clean
+
+help: ## print this list
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+setup: ## set everything up in .venv (again in a second when nothing changed)
+	@$(PYTHON) tools/setup.py
+
+demo: setup ## import, sign off, assemble, print where the brief lies, serve (SERVE=0: do not serve)
+	@$(BIN)/clearcopy demo $(if $(filter 0,$(SERVE)),--no-serve)
+
+serve: setup ## serve the installation in var/
+	@$(BIN)/clearcopy serve
+
+test: ## set everything up, a browser too, and run the tests
+	@$(PYTHON) tools/setup.py --browser
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup -q
+
+check: setup ## style, types, import order, templates, licences
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/djlint templates --lint --quiet
+	@$(BIN)/pip-licenses --fail-on "GPL;AGPL" --summary
+
+bench: setup ## measure, against named baselines in the same run
+	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+
+clean: ## remove what setup and the demonstration made
+	rm -rf .venv var build *.egg-info cms/static/build

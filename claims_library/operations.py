@@ -1,0 +1,295 @@
+"""What people do with the claims library: import labels and claims."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claims_library.claim_file import ClaimRow, read_claims
+from claims_library.label_document import LabelDocument, LabelSection
+from claims_library.labels import read_label
+from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
+from claims_library.models import LabelSection as SectionRow
+from claims_library.review import CLAIMS
+from records import audit, clock, files, roles
+from records.actions import Action
+from records.lifecycle import EDITABLE
+from records.models import Person
+from records.problems import BadInput, Problem, reject
+from records.roles import Permission
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, by code."""
+
+    created: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+def import_label(
+    session: Session, data: bytes, *, filename: str, actor: Person, dry_run: bool = False
+) -> ImportReport:
+    """Import one label version beside the older ones; the product is made at its first label.
+
+    Importing the same bytes again changes nothing; other bytes under a known set id and version
+    are refused, since claims are anchored in what was imported first.
+    """
+    roles.require(actor, Permission.IMPORT_LABELS)
+    document = read_label(data, filename=filename)
+    name = f"{document.brand_name} label {document.version}"
+    known = session.scalar(
+        select(LabelVersion).where(
+            LabelVersion.set_id == document.set_id, LabelVersion.version == document.version
+        )
+    )
+    if known is not None:
+        if known.source_sha256 != document.source_sha256:
+            raise reject(
+                filename,
+                f"Version {document.version} of this label was imported before with other "
+                "content. A changed label has a higher version.",
+                field="version",
+                code="label-differs",
+            )
+        return ImportReport(unchanged=(name,))
+    if not dry_run:
+        _land_label(session, document, data, filename=filename, actor=actor)
+    return ImportReport(created=(name,))
+
+
+def _land_label(
+    session: Session, document: LabelDocument, data: bytes, *, filename: str, actor: Person
+) -> None:
+    product = _product(session, document, actor=actor)
+    files.store_of(session).put(session, data, "application/octet-stream")
+    label = LabelVersion(
+        product_id=product.id,
+        set_id=document.set_id,
+        version=document.version,
+        effective=document.effective,
+        source_name=filename[:200],
+        source_kind=document.kind,
+        source_sha256=document.source_sha256,
+        imported_at=clock.now(),
+        imported_by_id=actor.id,
+        sections=[_section(section) for section in document.sections],
+    )
+    session.add(label)
+    session.flush()
+    audit.record(
+        session,
+        Action.LABEL_IMPORT,
+        actor=actor,
+        subject=(LabelVersion.KIND, label.id, f"{product.brand} label {label.version}"),
+        after={"set_id": label.set_id, "version": label.version, "sha256": label.source_sha256},
+    )
+
+
+def _product(session: Session, document: LabelDocument, *, actor: Person) -> Product:
+    product = session.scalar(select(Product).where(Product.brand == document.brand_name))
+    if product is not None:
+        return product
+    names = {section.name for section in document.sections}
+    product = Product(
+        brand=document.brand_name,
+        generic=document.generic_name,
+        manufacturer=document.manufacturer,
+        application_number=document.application_number,
+        boxed_warning="boxed_warning" in names,
+        accelerated_approval=_accelerated(document),
+        created_at=clock.now(),
+    )
+    session.add(product)
+    session.flush()
+    audit.record(
+        session,
+        Action.PRODUCT_CREATE,
+        actor=actor,
+        subject=(Product.KIND, product.id, product.brand),
+        after={"generic": product.generic, "boxed_warning": product.boxed_warning},
+    )
+    return product
+
+
+def _accelerated(document: LabelDocument) -> bool:
+    """Whether the indications say so themselves (21 CFR 314.550, 601.45)."""
+    text = document.text_of("indications_and_usage", "").casefold()
+    return "accelerated approval" in text
+
+
+def _section(section: LabelSection) -> SectionRow:
+    return SectionRow(
+        position=section.position,
+        code=section.code,
+        name=section.name,
+        number=section.number,
+        title=section.title,
+        paragraphs=list(section.paragraphs),
+    )
+
+
+def document_of(label: LabelVersion) -> LabelDocument:
+    """A stored label version as the plain document that anchors are located in."""
+    return LabelDocument(
+        set_id=label.set_id,
+        version=label.version,
+        effective=label.effective,
+        brand_name=label.product.brand,
+        generic_name=label.product.generic,
+        manufacturer=label.product.manufacturer,
+        application_number=label.product.application_number,
+        source_sha256=label.source_sha256,
+        kind=label.source_kind,
+        sections=tuple(
+            LabelSection(
+                code=row.code,
+                name=row.name,
+                title=row.title,
+                number=row.number,
+                position=row.position,
+                paragraphs=tuple(row.paragraphs),
+            )
+            for row in label.sections
+        ),
+    )
+
+
+def current_label(session: Session, brand: str) -> LabelVersion | None:
+    """The newest imported label version of a product."""
+    return session.scalar(
+        select(LabelVersion)
+        .join(Product)
+        .where(Product.brand == brand)
+        .order_by(LabelVersion.effective.desc(), LabelVersion.version.desc())
+        .limit(1)
+    )
+
+
+def import_claims(
+    session: Session, data: bytes, *, filename: str, actor: Person, dry_run: bool = False
+) -> ImportReport:
+    """Import a claims file, all or nothing; every claim lands as an unsigned draft.
+
+    A claim whose content is what its latest version says is left alone, so an import can be run
+    twice; a changed one becomes the next draft. Raises ``BadInput`` with every problem of the file.
+    """
+    roles.require(actor, Permission.KEEP_CLAIMS)
+    brand = _brand_of(data, filename)
+    label = current_label(session, brand)
+    if label is None:
+        raise BadInput(
+            [
+                Problem(
+                    filename,
+                    2,
+                    "product",
+                    f"There is no label of {brand!r} to find the evidence in: import it first.",
+                    "no-label",
+                )
+            ]
+        )
+    read = read_claims(data, filename=filename, label=document_of(label))
+    if read.problems:
+        raise BadInput(read.problems)
+    done: dict[str, list[str]] = {"created": [], "changed": [], "unchanged": []}
+    known = {
+        claim.code: claim
+        for claim in session.scalars(
+            select(Claim).where(Claim.code.in_([row.claim_id for row in read.rows]))
+        )
+    }
+    for row in read.rows:
+        claim = known.get(row.claim_id)
+        values = _values(row, label)
+        what = _difference(claim, values)
+        done[what].append(row.claim_id)
+        if not dry_run and what != "unchanged":
+            _land_claim(session, claim, row.claim_id, values, label, actor=actor)
+    return ImportReport(**{what: tuple(codes) for what, codes in done.items()})
+
+
+def _brand_of(data: bytes, filename: str) -> str:
+    from claims_library.claim_file import product_of
+
+    return product_of(data, filename=filename)
+
+
+def _values(row: ClaimRow, label: LabelVersion) -> dict[str, Any]:
+    return {
+        "code": row.claim_id,
+        "label_ref": f"{label.set_id} v{label.version}",
+        "label_version_id": label.id,
+        "text": row.text,
+        "variations": list(row.variations),
+        "type": row.type,
+        "pillar": row.pillar,
+        "indication": row.indication,
+        "population": row.population,
+        "qualifiers": list(row.qualifiers),
+        "companions": list(row.companions),
+        "audiences": [str(item) for item in row.audiences],
+        "channels": [str(item) for item in row.channels],
+        "markets": [str(item) for item in row.markets],
+        "reference": row.reference,
+        "locator": row.locator,
+        "excerpt": row.excerpt,
+        "anchor": row.anchor.to_json(),
+        "valid_from": row.valid_from,
+        "valid_until": row.valid_until,
+    }
+
+
+def _difference(claim: Claim | None, values: dict[str, Any]) -> str:
+    if claim is None or claim.latest is None:
+        return "created"
+    probe = ClaimVersion(**values)
+    return "unchanged" if probe.content_hash() == claim.latest.content_hash() else "changed"
+
+
+def _land_claim(
+    session: Session,
+    claim: Claim | None,
+    code: str,
+    values: dict[str, Any],
+    label: LabelVersion,
+    *,
+    actor: Person,
+) -> ClaimVersion:
+    now = clock.now()
+    if claim is None:
+        claim = Claim(code=code, product_id=label.product_id, created_at=now)
+        session.add(claim)
+        session.flush()
+    latest = claim.latest
+    if latest is not None and latest.state in EDITABLE:
+        version = latest
+        CLAIMS.end_by_edit(session, version, actor=actor)
+    else:
+        version = ClaimVersion(
+            claim_id=claim.id,
+            major=latest.major if latest is not None else 0,
+            minor=latest.minor + 1 if latest is not None else 1,
+            created_at=now,
+        )
+        session.add(version)
+    for name, value in values.items():
+        setattr(version, name, value)
+    version.author_id = actor.id
+    version.updated_at = now
+    version.seal_content()
+    session.flush()
+    claim.latest = version
+    session.flush()
+    audit.record(
+        session,
+        Action.CLAIM_IMPORT,
+        actor=actor,
+        subject=version.subject,
+        after={"content_sha256": version.content_sha256},
+    )
+    return version
