@@ -30,7 +30,7 @@ EVIDENCE = [
     some(
         code="HAL-0032", url="#", wording="16.1 months (95% CI, 12.9–20.3)", state="supported",
         label="Label version 06, 12 Nov 2026", locator="14.1 clinical studies, paragraph 3",
-        before="Tumor assessments were performed every 8 weeks.",
+        before="Tumor assessments were performed every 8 weeks. ",
         quote="Among the 86 responding patients, the median duration of response was 16.1 months (95% CI: 12.9, 20.3)",
         after="; an observed 65% of responders had a duration of response of 12 months or longer.",
         label_url="#", note=None,
