@@ -49,7 +49,9 @@ def read_spl(data: bytes, *, filename: str) -> LabelDocument:
         problems.append(Problem(filename, None, "structuredBody", "No section has text.", "empty"))
     document = LabelDocument(
         set_id=need(_attribute(root, "h:setId", "root"), "setId"),
-        version=int(need(_digits(_attribute(root, "h:versionNumber", "value")), "versionNumber") or 0),
+        version=int(
+            need(_digits(_attribute(root, "h:versionNumber", "value")), "versionNumber") or 0
+        ),
         effective=_day(_attribute(root, "h:effectiveTime", "value"), filename, problems),
         brand_name=need(_text(product, "h:name"), "name"),
         generic_name=need(_text(product, ".//h:genericMedicine/h:name"), "genericMedicine"),
