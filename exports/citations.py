@@ -7,6 +7,7 @@ the same view as the claim (R-109).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -114,7 +115,7 @@ class _Numbering:
 
     def printed_references(self) -> tuple[Reference, ...]:
         return tuple(
-            Reference(number, source.key, source.text, tuple(locators))
+            Reference(number, source.key, source.text, tuple(sorted(locators, key=_natural)))
             for number, source, locators in self.cited.values()
         )
 
@@ -182,3 +183,9 @@ def _mark_first(body: tuple[Node, ...], marks: tuple[Inline, ...]) -> tuple[Node
                 marked = replace(node, children=(*node.children, *marks))
                 return (*body[:place], marked, *body[place + 1 :])
     return (*body, Paragraph(marks))
+
+
+def _natural(locator: str) -> list[tuple[int, str]]:
+    """2.2 before 14: digits compare as numbers."""
+    parts = re.findall(r"\d+|\D+", locator)
+    return [(int(part), "") if part.isdigit() else (-1, part) for part in parts]

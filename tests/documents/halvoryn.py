@@ -78,8 +78,9 @@ CLAIMS: Mapping[str, tuple[str, str, tuple[tuple[Source, str], ...], tuple[str, 
     "HAL-0005": (
         (
             "In MERIDIAN-1, median progression-free survival was 11.4 months (95% CI: 9.6, 13.8)"
-            " with HALVORYN vs. 5.1 months (95% CI: 4.2, 5.9) with docetaxel in adults with previously"
-            " treated RXA2 fusion-positive NSCLC (HR 0.48; 95% CI: 0.36, 0.63; p < 0.0001)."
+            " with HALVORYN vs. 5.1 months (95% CI: 4.2, 5.9) with docetaxel in adults with"
+            " previously treated RXA2 fusion-positive NSCLC"
+            " (HR 0.48; 95% CI: 0.36, 0.63; p < 0.0001)."
         ),
         "efficacy",
         ((LABEL, "14"), (STUDY, "")),

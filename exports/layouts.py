@@ -1,0 +1,65 @@
+"""The layout files of each kind of material: templates, stylesheets and their hashes."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from string import Template
+
+import jinja2
+
+from exports.brand import Brand
+from exports.document import PageSize
+from records.canonical import sha256, sha256_bytes
+
+LAYOUTS = Path(__file__).parent.parent / "templates" / "documents"
+# page size of the stylesheet, and the width of both columns together, in millimetres
+_SHEETS: dict[PageSize, tuple[str, float]] = {"letter": ("letter", 177.9), "a4": ("A4", 172)}
+
+
+@cache
+def environment() -> jinja2.Environment:
+    """Templates escape everything and fail on a name that does not exist."""
+    return jinja2.Environment(
+        loader=jinja2.FileSystemLoader(LAYOUTS),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def template(kind: str) -> jinja2.Template:
+    """The page frame of a kind of material."""
+    return environment().get_template(f"{kind}/{kind}.html.jinja")
+
+
+@cache
+def stylesheet(kind: str, brand: Brand, page_size: PageSize, *, screen: bool = False) -> str:
+    """The stylesheet of a kind in a company's colours; ``screen`` adds the look of the preview."""
+    names = [f"{kind}.css", "screen.css"] if screen else [f"{kind}.css"]
+    text = "\n".join((LAYOUTS / kind / name).read_text("utf-8") for name in names)
+    sheet, width = _SHEETS[page_size]
+    columns = "".join(f".w{share} {{ width: {share}% }}\n" for share in range(1, 101))
+    return Template(text).substitute(
+        dict(brand.colours()),
+        page_size=sheet,
+        both_columns=f"{width:g}mm",
+        cards_width=f"{width + 8:g}mm",
+        column_widths=columns,
+    )
+
+
+@cache
+def layout_files(kind: str) -> dict[str, str]:
+    """SHA-256 of every file that draws a kind of material, by name."""
+    return {
+        path.name: sha256_bytes(path.read_bytes())
+        for path in sorted((LAYOUTS / kind).iterdir())
+        if path.suffix in (".css", ".jinja")
+    }
+
+
+def layout_sha256(kind: str) -> str:
+    """One hash over the layout of a kind: what a template version is bound to."""
+    return sha256(layout_files(kind))

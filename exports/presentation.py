@@ -1,0 +1,202 @@
+"""What the templates of a brief are given: finished words and finished pieces of HTML.
+
+All decisions (what an audience sees, which label stands beside which section, how a date reads)
+are made here in Python; a template only places the results.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+import segno
+from markupsafe import Markup
+
+from exports.body import Heading, runs, words
+from exports.brand import Brand, clean_logo
+from exports.document import Block, Document, Footnote
+from exports.markup import body_html, figure_html, figures, run_in_html, title_of
+
+KINDS = {"brief": "Account brief"}
+PREVIEW = "Preview – not approved for distribution"
+_ONE_VIEW = 420  # words of safety information that fit one page and are kept together on it
+INTERNAL = "Internal use only – do not hand over"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A footnote as it is set under one section."""
+
+    id: str
+    mark: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One block, ready to be placed; ``label`` is empty where the one above still holds."""
+
+    id: str
+    kind: str
+    module: str
+    label: str
+    title: str
+    html: Markup
+    notes: tuple[Note, ...] = ()
+    cards: tuple[Markup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Everything the template of a brief places."""
+
+    document: Document
+    brand: Brand
+    logo: Markup
+    kind: str
+    banners: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...]
+    key: Section | None
+    sections: tuple[Section, ...]
+    isi: Section | None
+    imprint: tuple[tuple[str, str], ...]
+    footer: tuple[str, ...]
+    qr: Markup
+    created: str
+
+
+def view(document: Document, brand: Brand) -> View:
+    """Prepare one document in one company's look."""
+    notes = {note.mark: note for note in document.footnotes}
+    blocks = list(enumerate(document.blocks, start=1))
+    key = None
+    if blocks and blocks[0][1].kind == "callout":
+        place, first = blocks.pop(0)
+        key = _section(first, f"b{place}", "", notes)
+    labels = _labels([block for _, block in blocks])
+    sections = tuple(
+        _section(block, f"b{place}", label, notes)
+        for (place, block), label in zip(blocks, labels, strict=True)
+    )
+    return View(
+        document=document,
+        brand=brand,
+        logo=Markup(clean_logo(brand.logo)) if brand.logo else Markup(),  # noqa: S704 - cleaned
+        kind=KINDS.get(document.kind, document.kind.capitalize()),
+        banners=_banners(document),
+        facts=_facts(document),
+        key=key,
+        sections=sections,
+        isi=_safety(document.isi) if document.isi else None,
+        imprint=_imprint(document),
+        footer=_footer(document),
+        qr=_qr(document),
+        created=f"{document.prepared.isoformat()}T00:00:00Z",
+    )
+
+
+def day(value: date) -> str:
+    """22 November 2026."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def moment(value: datetime) -> str:
+    """24 November 2026, 08:15 UTC."""
+    utc = value.astimezone(UTC)
+    return f"{day(utc.date())}, {utc:%H:%M} UTC"
+
+
+def _labels(blocks: list[Block]) -> list[str]:
+    """The pillar of each block, left out where it repeats the one above."""
+    before = ["", *(block.pillar for block in blocks)]
+    return [
+        "" if block.pillar == last else block.pillar
+        for block, last in zip(blocks, before, strict=False)
+    ]
+
+
+def _section(block: Block, id: str, label: str, notes: dict[str, Footnote]) -> Section:
+    cells = figures(block.body) if block.kind == "callout" else ()
+    heading = tuple(node for node in block.body if isinstance(node, Heading))
+    return Section(
+        id=id,
+        kind=block.kind,
+        module=block.module,
+        label=label,
+        title=_title(block, block.pillar),
+        html=body_html(heading if cells else block.body, id),
+        notes=tuple(_note(notes[mark], id) for mark in block.notes),
+        cards=tuple(figure_html(cell, id) for cell in cells),
+    )
+
+
+def _note(note: Footnote, section: str) -> Note:
+    id = f"{section}-{note.mark}"
+    return Note(id, note.mark, body_html(note.block.body, id))
+
+
+def _safety(block: Block) -> Section:
+    title = _title(block, "Important Safety Information")
+    length = sum(len(words(run).split()) for run in runs(block.body))
+    kind = "isi together" if length <= _ONE_VIEW else "isi"
+    return Section("isi", kind, block.module, "", title, run_in_html(block.body, "isi"))
+
+
+def _title(block: Block, otherwise: str) -> str:
+    titles = (title_of(node) for node in block.body if isinstance(node, Heading))
+    return next(titles, otherwise)
+
+
+def _banners(document: Document) -> tuple[str, ...]:
+    internal = (INTERNAL,) if document.audience == "internal" else ()
+    return ((PREVIEW,) if document.status == "preview" else ()) + internal
+
+
+def _facts(document: Document) -> tuple[tuple[str, str], ...]:
+    account, internal = document.account, document.audience == "internal"
+    place = ", ".join(part for part in (account.city, account.state) if part)
+    facts = (
+        ("Location", place),
+        ("Care setting", account.care_setting),
+        ("Meeting", day(document.meeting_date) if document.meeting_date else ""),
+        ("Phase", document.phase if internal else ""),
+        ("Tier", (account.tier or "") if internal else ""),
+    )
+    return tuple((label, value) for label, value in facts if value)
+
+
+def _imprint(document: Document) -> tuple[tuple[str, str], ...]:
+    copy = document.copy
+    rows = (
+        ("Material", f"{document.code}, version {document.version}"),
+        ("Date of preparation", day(document.prepared)),
+        ("Valid until", day(document.valid_until) if document.valid_until else ""),
+        ("Copy", f"{copy.number}, issued to {copy.issued_to}" if copy else ""),
+        ("Issued", moment(copy.issued_at) if copy else ""),
+    )
+    return tuple((label, value) for label, value in rows if value)
+
+
+def _footer(document: Document) -> tuple[str, ...]:
+    parts = (
+        document.code,
+        f"Date of preparation {day(document.prepared)}",
+        f"Valid until {day(document.valid_until)}" if document.valid_until else "",
+        f"Copy {document.copy.number}" if document.copy else "",
+    )
+    return tuple(part for part in parts if part)
+
+
+def _qr(document: Document) -> Markup:
+    """The validity address as an inline SVG path with alternative text."""
+    if document.validity is None:
+        return Markup()
+    code = segno.make(document.validity.url, error="m", micro=False)
+    svg = code.svg_inline(
+        border=2,
+        svgclass="qr",
+        lineclass=None,
+        omitsize=True,
+        title=f"QR code: is this document still valid? {document.validity.url}",
+    )
+    return Markup(svg)  # noqa: S704 - segno escapes the title and draws the rest
