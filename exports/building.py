@@ -1,0 +1,223 @@
+"""From a stored material version to the frozen document tree that is rendered and proved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from claims_library.models import ClaimVersion
+from exports import document as tree
+from exports.citations import Source, number
+from exports.frame import of_json
+from exports.models import ControlledCopy, MaterialVersion
+from exports.nodes import build_nodes
+from exports.validity import part_versions
+from mlr.standing import approvals
+from modules import content
+from modules.models import ModuleVersion
+from modules.pinning import pinned_claims
+from records.models import Signature
+from records.vocabulary import ModuleKind, Phase, Role
+
+
+def build(
+    session: Session,
+    version: MaterialVersion,
+    *,
+    base_url: str,
+    copy: ControlledCopy | None = None,
+    preview: bool = False,
+) -> tree.Document:
+    """The document of a material version.
+
+    Args:
+        session: to read pinned parts and signatures.
+        version: the material version.
+        base_url: where this installation's validity pages are.
+        copy: the controlled copy these bytes will be, if any.
+        preview: mark the document as not approved for distribution.
+    """
+    modules = part_versions(session, version)
+    claims = pinned_claims(session, modules.values())
+    signatures = {
+        id: standing.signatures
+        for id, standing in approvals(session, list(modules.values())).items()
+    }
+    builder = _Builder(version, claims, signatures)
+    blocks = {part["module"]: builder.block(modules[part["version"]]) for part in version.parts}
+    kinds = {module.code: module.kind for module in modules.values()}
+    isi = next((blocks[code] for code, kind in kinds.items() if kind is ModuleKind.ISI), None)
+    footnotes = {code: blocks[code] for code, kind in kinds.items() if kind is ModuleKind.FOOTNOTE}
+    running = [
+        blocks[part["module"]]
+        for part in version.parts
+        if kinds[part["module"]] not in (ModuleKind.ISI, ModuleKind.FOOTNOTE)
+    ]
+    numbered = number(
+        running,
+        isi=isi,
+        sources={claim.code: _sources(claim) for claim in claims.values()},
+        footnotes=footnotes,
+        notes_of_claim=_notes_of_claims(claims, footnotes),
+        notes_of_module={
+            module.code: [code for code in module.requires if code in footnotes]
+            for module in modules.values()
+        },
+    )
+    material, frame = version.material, of_json(version.template_version.frame)
+    own = approvals(session, [version])[version.id].signatures
+    return tree.Document(
+        kind=material.channel.value,
+        code=version.code,
+        version=version.version,
+        title=version.title,
+        audience=material.audience.value,
+        product=_product(version),
+        account=_account(version.facts),
+        role=Role(version.frame["role"]).label,
+        phase=Phase(version.frame["phase"]).label,
+        template=tree.TemplateFacts(
+            version.template_version.code,
+            version.template_version.version,
+            version.template_version.content_sha256,
+        ),
+        blocks=numbered.blocks,
+        footnotes=numbered.footnotes,
+        references=numbered.references,
+        isi=numbered.isi,
+        prepared=version.prepared_on,
+        valid_until=version.valid_until,
+        status="preview" if preview else "approved",
+        market=material.market.value,
+        channel=material.channel.value,
+        page_size=frame.page_size,
+        agenda=tuple(version.tokens.get("agenda", "").split("\n"))
+        if version.tokens.get("agenda")
+        else (),
+        tokens=tuple(
+            tree.TokenValue(name, value) for name, value in sorted(version.tokens.items())
+        ),
+        approvals=tuple(_approval(each) for each in own),
+        copy=_copy(copy) if copy is not None else None,
+        validity=tree.Validity(
+            f"{base_url.rstrip('/')}/v/{version.validity_code}", version.validity_code
+        ),
+    )
+
+
+class _Builder:
+    """Makes blocks of one material version."""
+
+    def __init__(
+        self,
+        version: MaterialVersion,
+        claims: Mapping[int, ClaimVersion],
+        signatures: Mapping[int, tuple[Signature, ...]],
+    ) -> None:
+        self.values = dict(version.tokens)
+        if agenda := self.values.get("agenda"):
+            self.values["agenda"] = "; ".join(agenda.split("\n"))
+        self.claims = claims
+        self.signatures = signatures
+
+    def block(self, module: ModuleVersion) -> tree.Block:
+        pinned = {
+            (pin["claim"], pin["variation"]): self.claims[pin["version"]] for pin in module.pins
+        }
+        return tree.Block(
+            module=module.code,
+            version=module.version,
+            sha256=module.content_sha256,
+            kind=module.kind.value,
+            pillar=module.pillar.label,
+            title=module.title,
+            body=build_nodes(
+                content.parse(module.body),
+                claim_text={key: claim.wording(key[1]) for key, claim in pinned.items()},
+                values=self.values,
+                where=module.code,
+            ),
+            claims=tuple(_use(claim) for claim in dict.fromkeys(pinned.values())),
+            approvals=tuple(_approval(each) for each in self.signatures.get(module.id, ())),
+        )
+
+
+def _use(claim: ClaimVersion) -> tree.ClaimUse:
+    return tree.ClaimUse(
+        claim=claim.code,
+        version=claim.version,
+        sha256=claim.content_sha256,
+        type=claim.type.value,
+        anchor=f"{claim.locator}, paragraph {claim.anchor.get('paragraph', 0) + 1}",
+        reference=claim.reference if claim.reference != "LABEL" else claim.label_ref,
+    )
+
+
+def _sources(claim: ClaimVersion) -> tuple[Source, ...]:
+    if claim.reference != "LABEL":
+        return (Source(f"ref:{claim.reference}", claim.reference, claim.locator),)
+    label = claim.label_version
+    product = label.product
+    text = (
+        f"{product.brand} ({product.generic}) prescribing information."
+        f"{f' {product.manufacturer};' if product.manufacturer else ''} {_month(label.effective)}."
+    )
+    return (Source(f"label:{claim.label_ref}", text, claim.locator.split(" ", maxsplit=1)[0]),)
+
+
+def _month(day: date) -> str:
+    return f"{day:%B %Y}"
+
+
+def _notes_of_claims(
+    claims: Mapping[int, ClaimVersion], footnotes: Mapping[str, Any]
+) -> dict[str, list[str]]:
+    return {
+        claim.code: [
+            code for name in claim.companions for code in footnotes if code.endswith(f"-M-{name}")
+        ]
+        for claim in claims.values()
+    }
+
+
+def _approval(signature: Signature) -> tree.Approval:
+    return tree.Approval(
+        name=signature.printed_name,
+        discipline=signature.discipline,
+        meaning=signature.meaning,
+        at=signature.at,
+        signature=str(signature.id),
+    )
+
+
+def _product(version: MaterialVersion) -> tree.ProductFacts:
+    product = version.material.product
+    return tree.ProductFacts(
+        brand=product.brand,
+        generic=product.generic,
+        form=product.dosage_form,
+        manufacturer=product.manufacturer,
+    )
+
+
+def _account(facts: Mapping[str, str]) -> tree.AccountFacts:
+    return tree.AccountFacts(
+        number=facts["code"],
+        name=facts["name"],
+        city=facts["city"],
+        state=facts["state"],
+        care_setting=facts["care_setting"],
+        type=facts["type"],
+    )
+
+
+def _copy(copy: ControlledCopy) -> tree.Copy:
+    return tree.Copy(
+        number=f"{copy.number:04d}",
+        issued_to=copy.holder.name,
+        issued_at=copy.issued_at,
+        purpose=copy.purpose,
+    )

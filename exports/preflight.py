@@ -1,0 +1,106 @@
+"""Pre-flight: everything that would stop a material, with where and why, before anybody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from sqlalchemy.orm import Session
+
+from exports import rules, tokens, validity
+from exports.frame import of_json
+from exports.models import MaterialVersion
+from modules import content
+from modules.models import ModuleVersion
+from records.vocabulary import ModuleKind
+
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One answer of pre-flight."""
+
+    code: str
+    severity: Literal["block", "warn", "pass"]
+    sentence: str
+    where: str = ""
+
+
+def check(session: Session, version: MaterialVersion, *, at: datetime) -> tuple[Finding, ...]:
+    """Run every check over a material version as it stands."""
+    modules = validity.part_versions(session, version)
+    by_code = {module.code: module for module in modules.values()}
+    return (
+        *_parts(session, version, at),
+        *_rules(version, by_code),
+        *_tokens(version, by_code),
+        *_balance(by_code),
+        *_end(version, at),
+        *_tier(version),
+    )
+
+
+def _parts(session: Session, version: MaterialVersion, at: datetime) -> Iterator[Finding]:
+    found = validity.part_objections(session, version, at=at)
+    for objection in found:
+        yield Finding(objection.code, "block", str(objection), objection.where)
+    if not found:
+        yield Finding(
+            "parts", "pass", f"All {len(version.parts)} modules and their claims may be used."
+        )
+
+
+def _rules(version: MaterialVersion, by_code: dict[str, ModuleVersion]) -> Iterator[Finding]:
+    frame = of_json(version.template_version.frame)
+    again = rules.assemble(rules.chosen_codes(version.parts), by_code.get, frame)
+    for objection in again.objections:
+        yield Finding(objection.code, "block", str(objection), objection.where)
+    wanted = [part["module"] for part in again.parts]
+    if wanted != [part["module"] for part in version.parts]:
+        sentence = "Order and companions are not what the rules and the template demand."
+        yield Finding("order", "block", sentence)
+    elif not again.objections:
+        yield Finding("rules", "pass", "Rules, companions and the order of the template hold.")
+
+
+def _tokens(version: MaterialVersion, by_code: dict[str, ModuleVersion]) -> Iterator[Finding]:
+    needed = dict.fromkeys(
+        name for module in by_code.values() for name in content.field_names(module.body)
+    )
+    product = version.material.product
+    forbidden = tokens.forbidden_words(product.brand, product.generic, ())
+    values = {name: version.tokens.get(name, "") for name in needed}
+    found = tokens.objections(values, forbidden)
+    found += tokens.objections({"account.name": version.facts["name"]}, forbidden)
+    for objection in found:
+        yield Finding(objection.code, "block", str(objection), objection.where)
+    if not found:
+        yield Finding("tokens", "pass", f"{len(needed)} personalisation fields are filled.")
+
+
+def _balance(by_code: dict[str, ModuleVersion]) -> Iterator[Finding]:
+    """Benefit never leaves without risk (R-108)."""
+    if any(module.kind is ModuleKind.ISI for module in by_code.values()):
+        yield Finding("isi", "pass", "Important safety information is in the material.")
+    else:
+        yield Finding("isi-missing", "block", "There is no important safety information.")
+
+
+def _end(version: MaterialVersion, at: datetime) -> Iterator[Finding]:
+    if version.valid_until <= at.date():
+        yield Finding("expired", "block", f"{version.label} ended on {version.valid_until}.")
+    elif version.valid_until <= (at + SOON).date():
+        yield Finding(
+            "expiring", "warn", f"It may be issued until {version.valid_until:%d %b %Y} only."
+        )
+
+
+def _tier(version: MaterialVersion) -> Iterator[Finding]:
+    if version.least_tier() == "T1":
+        sentence = "Approved modules only: one regulatory signature is enough (T1)."
+    else:
+        sentence = "It has free text: medical, legal and regulatory must sign."
+    yield Finding("tier", "pass", sentence)

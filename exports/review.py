@@ -1,0 +1,69 @@
+"""Templates and materials in review: this room's side of an MLR job."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy.orm import Session
+
+from exports import preflight
+from exports.models import MaterialVersion, TemplateVersion
+from mlr.circulating import ReviewedKind, Steps
+from records import clock
+from records.actions import Action
+from records.errors import Objection
+from records.vocabulary import Market
+
+
+def _nothing(session: Session, version: TemplateVersion | MaterialVersion) -> None:
+    """Nothing is derived from these: parts are pinned when they are chosen."""
+
+
+def _template_objections(session: Session, version: TemplateVersion) -> Iterator[Objection]:
+    if version.valid_until <= clock.today():
+        yield Objection("expired", f"{version.label} would already be expired.", version.label)
+
+
+def _material_objections(session: Session, version: MaterialVersion) -> Iterator[Objection]:
+    for finding in preflight.check(session, version, at=clock.now()):
+        if finding.severity == "block":
+            yield Objection(finding.code, finding.sentence, where=finding.where)
+
+
+TEMPLATES: ReviewedKind[TemplateVersion] = ReviewedKind(
+    model=TemplateVersion,
+    steps=Steps(
+        submit=Action.TEMPLATE_SUBMIT,
+        recall=Action.TEMPLATE_RECALL,
+        decide=Action.TEMPLATE_DECIDE,
+        approve=Action.TEMPLATE_APPROVE,
+        supersede=Action.TEMPLATE_SUPERSEDE,
+        withdraw=Action.TEMPLATE_WITHDRAW,
+    ),
+    thing=lambda version: version.template,
+    title=lambda version: version.title,
+    market=lambda version: Market(version.template.market),
+    prepare=_nothing,
+    submit_objections=_template_objections,
+    approve_objections=_template_objections,
+    changed=_nothing,
+)
+
+MATERIALS: ReviewedKind[MaterialVersion] = ReviewedKind(
+    model=MaterialVersion,
+    steps=Steps(
+        submit=Action.MATERIAL_SUBMIT,
+        recall=Action.MATERIAL_RECALL,
+        decide=Action.MATERIAL_DECIDE,
+        approve=Action.MATERIAL_APPROVE,
+        supersede=Action.MATERIAL_SUPERSEDE,
+        withdraw=Action.MATERIAL_WITHDRAW,
+    ),
+    thing=lambda version: version.material,
+    title=lambda version: version.title,
+    market=lambda version: version.material.market,
+    prepare=_nothing,
+    submit_objections=_material_objections,
+    approve_objections=_material_objections,
+    changed=_nothing,
+)

@@ -1,0 +1,107 @@
+"""Which modules fit a material, and why; which do not, and why not. Pure and deterministic."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from exports.frame import Frame
+from modules.models import ModuleVersion
+from records.errors import Objection
+from records.vocabulary import Audience, Channel, Market, Phase, Pillar, Role, Tier
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a material is for."""
+
+    market: Market
+    audience: Audience
+    channel: Channel
+    role: Role
+    phase: Phase
+    tier: Tier
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One module with the reasons why it fits, or why not."""
+
+    version: ModuleVersion
+    slot: str
+    fits: bool
+    reasons: tuple[str, ...]
+    score: int = 0
+
+
+def audience_for(role: Role) -> Audience:
+    """Payers read payer wording; everybody else is a health care professional."""
+    return Audience.PAYER if role is Role.PAYER else Audience.HCP
+
+
+def offers(
+    versions: Iterable[ModuleVersion],
+    objections: Mapping[int, Sequence[Objection]],
+    wanted: Wanted,
+    frame: Frame,
+) -> list[Offer]:
+    """Judge every version; those that fit come first, best first, then the others by code."""
+    found = [_judge(version, objections.get(version.id, ()), wanted, frame) for version in versions]
+    return sorted(found, key=lambda offer: (not offer.fits, -offer.score, offer.version.code))
+
+
+def _judge(
+    version: ModuleVersion, objections: Sequence[Objection], wanted: Wanted, frame: Frame
+) -> Offer:
+    slot = frame.slot_of(version.code, version.kind)
+    against = [objection.sentence for objection in objections]
+    if slot is None:
+        against.append(f"The template has no place for {version.kind.label.lower()}.")
+    matches = (
+        ("role", wanted.role, version.roles),
+        ("phase", wanted.phase, version.phases),
+        ("tier", wanted.tier, version.tiers),
+    )
+    for name, word, allowed in matches:
+        if word.value not in allowed:
+            against.append(f"It is not for the {name} {word.label.lower()}.")
+    if against:
+        return Offer(version, slot.name if slot else "", False, tuple(against))
+    reasons = tuple(f"{name.capitalize()} {word.label.lower()}" for name, word, _ in matches)
+    return Offer(version, slot.name if slot else "", True, reasons, _score(version, wanted))
+
+
+def _score(version: ModuleVersion, wanted: Wanted) -> int:
+    """A module written for few roles and phases is nearer to the point than one for all."""
+    specific_role = len(Role) - len(version.roles)
+    specific_phase = len(Phase) - len(version.phases)
+    return 2 * specific_role + 3 * specific_phase + (1 if wanted.tier is Tier.STRATEGIC else 0)
+
+
+def proposed(found: Sequence[Offer], frame: Frame) -> list[Offer]:
+    """The offers a first draft starts with, in the frame's order.
+
+    Message slots take the best few, at least one of each pillar where there is one; slots that are
+    filled by companions stay empty here.
+    """
+    chosen: list[Offer] = []
+    for slot in frame.slots:
+        if slot.companions_only:
+            continue
+        fitting = [offer for offer in found if offer.fits and offer.slot == slot.name]
+        if slot.pillars:
+            chosen += _balanced(fitting, slot.pillars, frame.most_messages)
+        else:
+            chosen += fitting[: slot.most] if slot.most else fitting
+    return chosen
+
+
+def _balanced(fitting: Sequence[Offer], pillars: Sequence[Pillar], most: int) -> list[Offer]:
+    kept: list[Offer] = []
+    queues = {pillar: [o for o in fitting if o.version.pillar is pillar] for pillar in pillars}
+    while len(kept) < most and any(queues.values()):
+        for pillar in pillars:
+            if queues[pillar] and len(kept) < most:
+                kept.append(queues[pillar].pop(0))
+    order = list(pillars)
+    return sorted(kept, key=lambda offer: (order.index(offer.version.pillar), -offer.score))
