@@ -236,3 +236,14 @@ def _record(
         before=before,
         after=after,
     )
+
+
+def first_administrator(session: Session) -> Person | None:
+    """The longest-serving active administrator, if there is one."""
+    return session.scalar(
+        select(Person)
+        .join(PersonRole)
+        .where(PersonRole.role == StaffRole.ADMINISTRATOR, Person.deactivated_at.is_(None))
+        .order_by(Person.id)
+        .limit(1)
+    )

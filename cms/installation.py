@@ -1,0 +1,89 @@
+"""One installation: its database, keys and files, opened from the settings."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+
+from sqlalchemy import Engine, inspect
+
+from cms.settings import Settings
+from exports.brand import Brand
+from exports.copies import Press
+from records import audit, guards, keys
+from records.actions import Action
+from records.base import Base
+from records.database import Sessions, make_engine
+from records.errors import DomainError
+from records.files import FileStore
+
+ROOMS = ("records", "mlr", "claims_library", "modules", "accounts", "exports")
+
+
+class NotInstalled(DomainError):
+    """There is no installation here yet."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Everything the roof needs to work on one installation."""
+
+    settings: Settings
+    engine: Engine
+    sessions: Sessions
+
+    @property
+    def press(self) -> Press:
+        return Press(Brand(self.settings.company or "Clearcopy"), self.settings.base_url)
+
+
+def load_tables() -> None:
+    """Import every room's tables, so that the metadata is whole."""
+    for room in ROOMS:
+        importlib.import_module(f"{room}.models")
+    importlib.import_module("modules.jobs")
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Open what ``create`` made; ``NotInstalled`` or ``keys.KeyMissing`` say what to do."""
+    keyring = keys.load(settings.home / "keys")
+    load_tables()
+    engine = make_engine(settings.url)
+    if not inspect(engine).has_table("audit_row"):
+        raise NotInstalled("The database has no tables: run `clearcopy init` first.")
+    return Installation(settings, engine, _sessions(settings, engine, keyring))
+
+
+def create(settings: Settings) -> tuple[Installation, bool]:
+    """Make an installation, or complete one; the answer says whether anything was made."""
+    folder = settings.home / "keys"
+    made = not (folder / keys.PRIVATE_NAME).exists()
+    keyring = keys.create(folder) if made else keys.load(folder)
+    load_tables()
+    engine = make_engine(settings.url)
+    sessions = _sessions(settings, engine, keyring)
+    if not inspect(engine).has_table("audit_row"):
+        install_schema(engine)
+        with sessions.write() as session:
+            audit.record(
+                session,
+                Action.INSTALLATION_CREATE,
+                actor=None,
+                subject=("installation", 1, keyring.key_id),
+                after={"key": keyring.key_id},
+            )
+        made = True
+    return Installation(settings, engine, sessions), made
+
+
+def install_schema(engine: Engine) -> None:
+    """Create every table and the triggers that guard them."""
+    load_tables()
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+        for statement in guards.statements(engine.dialect.name):
+            connection.exec_driver_sql(statement)
+
+
+def _sessions(settings: Settings, engine: Engine, keyring: keys.Keyring) -> Sessions:
+    return Sessions(engine, keyring, files=FileStore(settings.home / "files"))

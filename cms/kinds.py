@@ -1,0 +1,35 @@
+"""Which room answers for which kind of reviewed version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claims_library.models import Claim
+from claims_library.review import CLAIMS
+from exports.models import Material, Template
+from exports.review import MATERIALS, TEMPLATES
+from mlr.circulating import ReviewedKind
+from modules.models import Module
+from modules.review import MODULES
+from records.errors import NotFound
+
+KINDS: dict[str, tuple[type[Any], ReviewedKind[Any]]] = {
+    "claim": (Claim, CLAIMS),
+    "module": (Module, MODULES),
+    "template": (Template, TEMPLATES),
+    "material": (Material, MATERIALS),
+}
+
+# the kind word a review job carries -> the cycle that applies its outcome
+CYCLES: dict[str, ReviewedKind[Any]] = {cycle.model.KIND: cycle for _, cycle in KINDS.values()}
+
+
+def latest(session: Session, kind: str, code: str) -> Any:
+    """The latest version of a claim, module, template or material by its code."""
+    thing = session.scalar(select(KINDS[kind][0]).where(KINDS[kind][0].code == code))
+    if thing is None or thing.latest is None:
+        raise NotFound(f"There is no {kind} {code}.")
+    return thing.latest

@@ -1,0 +1,79 @@
+"""Settings: read once from the environment, typed, documented in docs/settings.md."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class UnsafeSettings(SystemExit):
+    """The program refuses to start like this; the text says which setting and what to do."""
+
+
+class Settings(BaseSettings):
+    """Every setting, with its environment variable ``CLEARCOPY_<NAME>``."""
+
+    model_config = SettingsConfigDict(env_prefix="CLEARCOPY_", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("var"), description="folder of database, keys, files and index")
+    database_url: str = Field(
+        "", description="sqlite:///… or postgresql://…; empty: SQLite in home"
+    )
+    env: Literal["development", "production"] = Field(
+        "development", description="production refuses to start with unsafe settings"
+    )
+    secret_key: str = Field("", description="signs cookies; made once in home in development")
+    secure_cookies: bool = Field(False, description="send cookies over HTTPS only")
+    debug: bool = Field(False, description="Flask's debugger; never in production")
+    host: str = Field("127.0.0.1", description="address to serve on")
+    port: int = Field(8000, ge=1, le=65535, description="port to serve on")
+    workers: int = Field(2, ge=1, le=64, description="web worker processes")
+    idle_minutes: int = Field(15, ge=1, le=480, description="a session without a request ends")
+    base_url: str = Field(
+        "http://127.0.0.1:8000", description="public address, printed in QR codes"
+    )
+    company: str = Field("", description="company name on exports; empty: the manufacturer's")
+
+    @property
+    def url(self) -> str:
+        """The database's URL."""
+        return self.database_url or f"sqlite:///{(self.home / 'clearcopy.db').absolute()}"
+
+    def cookie_key(self) -> str:
+        """The key that signs cookies; in development one is made and kept in ``home``."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.home / "cookie.key"
+        if not path.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+        return path.read_text()
+
+
+def read_settings() -> Settings:
+    """Read the environment; ``UnsafeSettings`` names what must change."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        name = f"CLEARCOPY_{str(first['loc'][0]).upper()}"
+        raise UnsafeSettings(f"{name} cannot be used: {first['msg']}.") from None
+    if settings.env == "production":
+        _refuse_unsafe(settings)
+    return settings
+
+
+def _refuse_unsafe(settings: Settings) -> None:
+    if len(settings.secret_key) < 32:
+        raise UnsafeSettings("CLEARCOPY_SECRET_KEY must have at least 32 characters in production.")
+    if settings.debug:
+        raise UnsafeSettings("CLEARCOPY_DEBUG must be off in production.")
+    if not settings.secure_cookies:
+        raise UnsafeSettings("CLEARCOPY_SECURE_COOKIES must be on in production.")
