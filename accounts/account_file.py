@@ -1,61 +1,33 @@
-"""Account files: CSV in our columns, or the public hospital file's columns by a fixed mapping."""
+"""Account files: every row read and checked, every problem named with its row and column."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from records.problems import BadInput, Problem, reject
-from records.vocabulary import Phase, Role, Tier
+from accounts.csv_file import read_csv
+from accounts.layouts import Layout, care_setting_of, layout_of
+from records.problems import Problem, reject
+from records.vocabulary import Phase, Tier
 
-MAXIMUM_BYTES = 50 * 1024 * 1024
-REQUIRED = ("account_id", "name")
-OWN = (
-    "account_id",
-    "name",
-    "type",
-    "city",
-    "state",
-    "beds",
-    "care_setting",
-    "tier",
-    "journey_phase",
-)
-# columns of the US HIFLD hospital file that mean one of ours
-HOSPITAL_FILE = {
-    "ID": "account_id",
-    "NAME": "name",
-    "TYPE": "type",
-    "CITY": "city",
-    "STATE": "state",
-    "BEDS": "beds",
+MOST_BEDS = 100_000
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]*")
+_LONGEST = {
+    "account_id": 60,
+    "name": 200,
+    "type": 100,
+    "city": 100,
+    "state": 40,
+    "care_setting": 120,
 }
-# how a hospital type is called in running text, where the file names no care setting
-CARE_SETTINGS = {
-    "general acute care": "acute care hospital",
-    "critical access": "critical access hospital",
-    "children": "children's hospital",
-    "long term care": "long-term care hospital",
-    "military": "military hospital",
-    "psychiatric": "psychiatric hospital",
-    "rehabilitation": "rehabilitation hospital",
-    "special": "specialty hospital",
-    "women": "women's hospital",
-    "chronic disease": "chronic disease hospital",
-}
-_LIMITS = {"account_id": 60, "name": 200, "type": 100, "city": 100, "state": 40}
-_MARKUP = re.compile(r"<[A-Za-z/!]|\{\{|\{%|\{#|\[\[")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 
 W = TypeVar("W", bound=StrEnum)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class AccountRow:
     """One account as its file says it."""
 
@@ -72,135 +44,128 @@ class AccountRow:
 
 
 @dataclass(frozen=True)
-class StakeholderRow:
-    """One stakeholder: an account's id, a role, and a name where one is known."""
+class AccountFile:
+    """The rows of a file, which of our fields it has a column for, and all that is wrong."""
 
-    account: str
-    role: Role
-    name: str
-    title: str
+    layout: Layout
+    given: frozenset[str]
+    rows: tuple[AccountRow, ...]
+    problems: tuple[Problem, ...]
 
 
-def read_accounts(data: bytes, *, filename: str) -> tuple[AccountRow, ...]:
-    """Read every account; ``BadInput`` with every problem of the file."""
-    problems: list[Problem] = []
+def read_accounts(data: bytes, *, filename: str) -> AccountFile:
+    """Read an account file in any of ``accounts.layouts``.
+
+    Ids are texts and keep leading zeros; names repeat, ids may not. The care setting is derived
+    from the type where the file does not say it.
+
+    Raises:
+        BadInput: the file as a whole cannot be read (not CSV, not UTF-8, columns missing, too big).
+    """
+    table = read_csv(data, filename=filename)
+    layout = layout_of(table.header)
+    if layout is None:
+        raise reject(
+            filename,
+            "Columns are missing: an account file has at least account_id and name.",
+            field="account_id" if "account_id" not in table.header else "name",
+            code="missing-column",
+        )
+    if not table.rows and not table.problems:
+        raise reject(filename, "There is no account in this file.", code="empty")
+    problems = list(table.problems)
     rows: list[AccountRow] = []
     seen: dict[str, int] = {}
-    for number, cells in _table(data, filename, renamed=HOSPITAL_FILE, required=REQUIRED):
-        reader = _Row(filename, number, cells, problems)
-        row = reader.account()
-        if row.code in seen:
-            reader.bad("account_id", f"{row.code!r} is already in row {seen[row.code]}.")
+    for number, cells in table.rows:
+        reader = _Row(filename, number, cells, layout)
+        row = reader.read()
+        if row.code and row.code in seen:
+            reader.bad("account_id", f"{row.code} is already in row {seen[row.code]}.", "repeated")
         seen.setdefault(row.code, number)
+        problems += reader.problems
         rows.append(row)
-    if problems:
-        raise BadInput(problems)
-    if not rows:
-        raise reject(filename, "There is no account in this file.", code="empty")
-    return tuple(rows)
+    problems.sort(key=lambda problem: problem.row or 0)
+    given = frozenset(layout.columns[name] for name in table.header if name in layout.columns)
+    return AccountFile(layout, given, tuple(rows), tuple(problems))
 
 
-def read_stakeholders(data: bytes, *, filename: str) -> tuple[StakeholderRow, ...]:
-    """Read every stakeholder (account_id, role, name, title); ``BadInput`` with every problem."""
-    problems: list[Problem] = []
-    rows: list[StakeholderRow] = []
-    for number, cells in _table(data, filename, renamed={}, required=("account_id", "role")):
-        reader = _Row(filename, number, cells, problems)
-        role = reader.word("role", Role)
-        if role is None:
-            if not cells.get("role"):
-                reader.bad("role", "This may not be empty.")
-            continue
-        rows.append(
-            StakeholderRow(
-                reader.text("account_id"), role, reader.text("name"), reader.text("title")
-            )
-        )
-    if problems:
-        raise BadInput(problems)
-    return tuple(rows)
-
-
-def _table(
-    data: bytes, filename: str, *, renamed: Mapping[str, str], required: tuple[str, ...]
-) -> Iterator[tuple[int, dict[str, str]]]:
-    if len(data) > MAXIMUM_BYTES:
-        raise reject(filename, "The file is larger than 50 MB.", code="too-large")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise reject(filename, f"The file is not UTF-8 text (byte {error.start}).") from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [renamed.get(name.strip(), name.strip()) for name in next(reader, [])]
-        if lost := [name for name in required if name not in header]:
-            raise BadInput(
-                [Problem(filename, 1, name, "This column is missing.", "missing") for name in lost]
-            )
-        for number, values in enumerate(reader, start=2):
-            if any(value.strip() for value in values):
-                if len(values) != len(header):
-                    message = f"The row has {len(values)} cells for {len(header)} columns."
-                    raise BadInput([Problem(filename, number, None, message, "cells")])
-                yield (
-                    number,
-                    {name: value.strip() for name, value in zip(header, values, strict=True)},
-                )
-    except csv.Error as error:
-        message = f"The file is not valid CSV: {error}."
-        raise BadInput([Problem(filename, reader.line_num, None, message, "csv")]) from None
-
-
-@dataclass(frozen=True)
+@dataclass
 class _Row:
-    file: str
+    """Reads one row; what does not fit is noted, and the reading goes on."""
+
+    filename: str
     number: int
     cells: Mapping[str, str]
-    problems: list[Problem]
+    layout: Layout
+    problems: list[Problem] = field(default_factory=list)
 
-    def bad(self, field: str, message: str) -> None:
-        self.problems.append(Problem(self.file, self.number, field, message, "account"))
-
-    def account(self) -> AccountRow:
-        type_ = self.text("type")
+    def read(self) -> AccountRow:
+        values = dict(self._values())
+        type = values.get("type", "")
         return AccountRow(
-            code=self.text("account_id", required=True),
-            name=self.text("name", required=True),
-            type=type_,
-            city=self.text("city"),
-            state=self.text("state"),
-            beds=self._beds(),
-            care_setting=self.text("care_setting") or CARE_SETTINGS.get(type_.casefold(), ""),
-            tier=self.word("tier", Tier),
-            journey_phase=self.word("journey_phase", Phase),
-            facts={name: value for name, value in self.cells.items() if name not in OWN},
+            code=self._id(values.get("account_id", "")),
+            name=self._name(values.get("name", "")),
+            type=type,
+            city=values.get("city", ""),
+            state=_state(values.get("state", "")),
+            beds=self._beds(values.get("beds", "")),
+            care_setting=values.get("care_setting", "") or care_setting_of(type),
+            tier=self._word("tier", Tier, values.get("tier", "")),
+            journey_phase=self._word("journey_phase", Phase, values.get("journey_phase", "")),
+            facts={
+                name: text
+                for name, text in self.cells.items()
+                if name and text and name not in self.layout.columns
+            },
         )
 
-    def text(self, field: str, *, required: bool = False) -> str:
-        value = self.cells.get(field, "")
-        if required and not value:
-            self.bad(field, "This may not be empty.")
-        if len(value) > _LIMITS.get(field, 200):
-            self.bad(field, f"This has more than {_LIMITS.get(field, 200)} characters.")
-        if _MARKUP.search(value) or _CONTROL.search(value):
-            self.bad(field, "Only plain text is allowed here.")
-        return value
+    def bad(self, field: str, message: str, code: str) -> None:
+        column = next((col for col, name in self.layout.columns.items() if name == field), field)
+        self.problems.append(Problem(self.filename, self.number, column, message, code))
 
-    def word(self, field: str, words: type[W]) -> W | None:
-        value: Any = self.cells.get(field, "")
-        if not value:
+    def _values(self) -> Iterator[tuple[str, str]]:
+        for column, name in self.layout.columns.items():
+            text = self.cells.get(column, "")
+            if name == "account_id" and self.layout.account_id is not None:
+                text = self.layout.account_id(self.cells)
+            longest = _LONGEST.get(name)
+            if longest is not None and len(text) > longest:
+                self.bad(name, f"At most {longest} characters fit here.", "too-long")
+            yield name, "" if text in self.layout.unknown else text
+
+    def _id(self, text: str) -> str:
+        if not text:
+            self.bad("account_id", "Every account needs an id.", "missing")
+        elif not _CODE.fullmatch(text):
+            message = f"{text!r} is not an id: letters, digits and . _ : / - only."
+            self.bad("account_id", message, "code")
+        return text
+
+    def _name(self, text: str) -> str:
+        if not text:
+            self.bad("name", "Every account needs a name.", "missing")
+        return text
+
+    def _beds(self, text: str) -> int | None:
+        if not text:
+            return None
+        whole = re.fullmatch(r"([0-9]{1,9})(?:\.0+)?", text)
+        if whole is None or int(whole[1]) > MOST_BEDS:
+            self.bad("beds", f"{text!r} is not a number of beds (0 to {MOST_BEDS:,}).", "number")
+            return None
+        return int(whole[1])
+
+    def _word(self, field: str, words: type[W], text: str) -> W | None:
+        if not text:
             return None
         try:
-            return words(value)
+            return words(text.casefold().replace("_", "-").replace(" ", "-"))
         except ValueError:
-            self.bad(field, f"{value!r} is not one of {', '.join(words)}.")
+            known = ", ".join(word.value for word in words)
+            self.bad(field, f"{text!r} is none of: {known}.", "unknown-word")
             return None
 
-    def _beds(self) -> int | None:
-        value = self.cells.get("beds", "")
-        if not value:
-            return None
-        if not re.fullmatch(r"\d{1,6}", value):
-            self.bad("beds", f"{value!r} is not a number of beds.")
-            return None
-        return int(value)
+
+def _state(text: str) -> str:
+    """Two-letter codes are capitals, as the territories of reps are."""
+    return text.upper() if len(text) == 2 else text

@@ -17,8 +17,10 @@ MAXIMUM_CELL = 1_000
 
 _MARKUP = re.compile(r"<[A-Za-z/!?][^>]*>?|\{\{|\}\}|\{%|%\}|\{#|#\}")
 _SPACES = re.compile(r"\s+")
-# soft hyphens, zero-width spaces and byte-order marks come along when text is copied from the web
-_NOTHING = re.compile("[\u00ad\u200b\u2060\ufeff]")
+# what comes along when text is copied from the web or an old database: separators that are spaces,
+# and signs without width that say nothing about a text in one direction
+_SEPARATORS = re.compile("[\x1c-\x1f\x85]")
+_NOTHING = re.compile("[\xad\u200b\u200e\u200f\u2060\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def tidy(text: str) -> str:
     """Unicode composed, white space of every kind as single spaces, empty characters left out."""
     if text.isascii() and "  " not in text and text.isprintable():
         return text.strip()
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", _NOTHING.sub("", text))).strip()
+    text = _NOTHING.sub("", _SEPARATORS.sub(" ", text))
+    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
 
 
 def is_hidden(character: str) -> bool:
@@ -89,13 +92,18 @@ def _text(data: bytes, filename: str) -> str:
 
 
 def _rows(text: str, filename: str) -> Iterator[list[str]]:
-    number = 0
-    try:
-        for number, row in enumerate(csv.reader(io.StringIO(text, newline=""), strict=True), 1):
-            yield row
-    except csv.Error as error:
-        message = f"The row cannot be read as CSV ({error})."
-        raise BadInput([Problem(filename, number + 1, None, message, "csv")]) from None
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    number = 1
+    while True:
+        try:
+            row = next(reader, None)
+        except csv.Error as error:
+            message = f"The row cannot be read as CSV ({error})."
+            raise BadInput([Problem(filename, number, None, message, "csv")]) from None
+        if row is None:
+            return
+        yield row
+        number += 1
 
 
 def _check_header(header: tuple[str, ...], filename: str) -> None:

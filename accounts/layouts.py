@@ -7,7 +7,7 @@ recognised by their headers, so that they can be imported as they were downloade
 | --- | --- | --- | --- | --- | --- | --- |
 | ours | account_id | name | type | city | state | beds |
 | HIFLD "Hospitals" | ID | NAME | TYPE | CITY | STATE | BEDS |
-| CovidCareMap facilities | HIFLD-ID, else CCM_ID | Name | Hospital Type | City | State | Staffed … |
+| CovidCareMap | HIFLD-ID, else CCM_ID | Name | Hospital Type | City | State | Staffed All Beds |
 
 Every other column is kept as a fact under its own name.
 """

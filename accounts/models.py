@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from records.base import Base, CanonicalJSON, UTCDateTime, WordType
 from records.vocabulary import Phase, Role, Tier
@@ -38,7 +38,10 @@ class Account(Base):
     stakeholders: Mapped[list[Stakeholder]] = relationship(
         back_populates="account", cascade="all, delete-orphan", order_by="Stakeholder.id"
     )
-    __mapper_args__ = {"version_id_col": revision}
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 - SQLAlchemy's declared_attr
+        return {"version_id_col": cls.revision}
 
 
 class Stakeholder(Base):

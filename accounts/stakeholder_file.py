@@ -1,4 +1,4 @@
-"""Stakeholder files: account_id, role, name, title; a row without a name is a role-based segment."""
+"""Stakeholder files: account_id, role, name, title; a row without a name is a segment."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ LONGEST = 200
 
 @dataclass(frozen=True, slots=True)
 class StakeholderRow:
-    """One stakeholder as the file says it; ``number`` is its row in the file."""
+    """One stakeholder as the file says it; ``number`` is its row, ``account`` the account id."""
 
     number: int
-    account_id: str
+    account: str
     role: Role
     name: str
     title: str
