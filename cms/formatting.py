@@ -11,10 +11,13 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from records.clock import now as clock_now
+
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-viewer_zone: ContextVar[ZoneInfo] = ContextVar("viewer_zone", default=ZoneInfo("UTC"))
+_UTC = ZoneInfo("UTC")
+viewer_zone: ContextVar[ZoneInfo] = ContextVar("viewer_zone", default=_UTC)
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _WORDS = (
@@ -63,7 +66,7 @@ def when(moment: date | datetime) -> str:
 
 def zone_name(moment: datetime | None = None) -> str:
     """The viewer's zone as people write it, such as ``EST`` or ``UTC``."""
-    return local(moment or datetime.now(UTC)).tzname() or "UTC"
+    return local(moment or clock_now()).tzname() or "UTC"
 
 
 def grouped(number: int) -> str:

@@ -25,9 +25,10 @@ def main(out: Path, wanted: list[str], *, dark: bool) -> None:
         html = environment.get_template(template).render(**values)
         (out / f"{name}.html").write_text(html, encoding="utf-8")
     if shutil.which("chromium"):
-        from tests.pages.preview.shots import take  # noqa: PLC0415 - only with a browser
+        from tests.pages.preview.shots import take
 
-        print("\n".join(take(out, list(pages), dark=dark)) or "no complaints")
+        complaints = take(out, list(pages), dark=dark)
+        sys.stdout.write("\n".join(complaints or ["no complaints"]) + "\n")
 
 
 if __name__ == "__main__":

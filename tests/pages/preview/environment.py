@@ -19,6 +19,7 @@ ENDPOINTS = {
     "session.sign_out": "/sign-out",
     "home.desk": "/",
     "library.index": "/library",
+    "library.coverage": "/library/coverage",
     "modules.show": "/modules/{code}",
     "modules.versions": "/modules/{code}/versions",
     "modules.version": "/modules/{code}/versions/{number}",
@@ -96,7 +97,7 @@ def make_environment(flashes: list[tuple[str, Any]] | None = None) -> Environmen
         url_for=url_for,
         asset=lambda path: f"/static/{path}",
         csrf_token=lambda: "a-token",
-        get_flashed_messages=lambda with_categories=False: flashes or [],  # noqa: ARG005
+        get_flashed_messages=lambda with_categories=False: flashes or [],
         shell=_shell(),
     )
     return environment

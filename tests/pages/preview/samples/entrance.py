@@ -12,10 +12,19 @@ _REFUSED = some(
 
 def _sign_in(**values: object) -> dict[str, object]:
     usual = {"email": "", "next": "", "refused": None, "ended": False}
-    return {"page": some(**{**usual, **values}, organisation="Northlight Oncology", release="0.1.0")}
+    return {
+        "page": some(**{**usual, **values}, organisation="Northlight Oncology", release="0.1.0")
+    }
 
 
-def _row(code: str, title: list, line: list, state: str, flag: str | None, standing: str) -> object:
+def _row(
+    code: str,
+    title: list[tuple[str, bool]],
+    line: list[tuple[str, bool]],
+    state: str,
+    flag: str | None,
+    standing: str,
+) -> object:
     return some(
         code=code,
         title=title,
@@ -34,7 +43,12 @@ def _row(code: str, title: list, line: list, state: str, flag: str | None, stand
 ROWS = [
     _row(
         "HAL-M-0142",
-        [("Response", True), (" and duration of ", False), ("response", True), (" in MERIDIAN-1", False)],
+        [
+            ("Response", True),
+            (" and duration of ", False),
+            ("response", True),
+            (" in MERIDIAN-1", False),
+        ],
         [
             ("…the overall ", False),
             ("response", True),
@@ -49,7 +63,11 @@ ROWS = [
     _row(
         "HAL-M-0144",
         [("Intracranial ", False), ("response", True), (", measured by RANO-BM", False)],
-        [("…intracranial ", False), ("response", True), (" in 21 of 38 patients with measurable…", False)],
+        [
+            ("…intracranial ", False),
+            ("response", True),
+            (" in 21 of 38 patients with measurable…", False),
+        ],
         "approved",
         None,
         "valid until 2 Jun 2027",
@@ -57,7 +75,11 @@ ROWS = [
     _row(
         "HAL-M-0160",
         [("Why test for ", False), ("RXA2", True), (" before first progression", False)],
-        [("…broad panel testing reported ", False), ("RXA2", True), (" fusions that single-gene…", False)],
+        [
+            ("…broad panel testing reported ", False),
+            ("RXA2", True),
+            (" fusions that single-gene…", False),
+        ],
         "approved",
         "expiring",
         "valid until 11 Dec 2026, 17 days",
@@ -65,7 +87,11 @@ ROWS = [
     _row(
         "HAL-M-0147",
         [("Time to ", False), ("response", True), (": first scan at week 8", False)],
-        [("…of the patients who ", False), ("responded", True), (", 71 of 86 did so by the first…", False)],
+        [
+            ("…of the patients who ", False),
+            ("responded", True),
+            (", 71 of 86 did so by the first…", False),
+        ],
         "in-review",
         None,
         "1.0 stays valid until 30 Jan 2027",
@@ -73,7 +99,11 @@ ROWS = [
     _row(
         "HAL-M-0149",
         [("Response", True), (" by prior therapy, descriptive", False)],
-        [("…subgroups were not powered; ", False), ("response", True), (" rates are shown with…", False)],
+        [
+            ("…subgroups were not powered; ", False),
+            ("response", True),
+            (" rates are shown with…", False),
+        ],
         "changes-requested",
         None,
         "not yet approved",
@@ -89,7 +119,11 @@ ROWS = [
     _row(
         "HAL-M-0133",
         [("Response", True), (" assessment in routine care", False)],
-        [("…a worksheet for recording ", False), ("response", True), (" at weeks 8, 16 and 24…", False)],
+        [
+            ("…a worksheet for recording ", False),
+            ("response", True),
+            (" at weeks 8, 16 and 24…", False),
+        ],
         "withdrawn",
         None,
         "since 2 Oct 2026: reference retracted",
@@ -107,22 +141,34 @@ def _facet(name: str, label: str, *options: tuple[str, int, bool], shut: bool = 
 
 FACETS = [
     _facet(
-        "state", "State", ("Approved", 17, True), ("In review", 3, True), ("Draft", 4, False),
-        ("Changes requested", 2, False), ("Withdrawn", 0, False),
+        "state",
+        "State",
+        ("Approved", 17, True),
+        ("In review", 3, True),
+        ("Draft", 4, False),
+        ("Changes requested", 2, False),
+        ("Withdrawn", 0, False),
     ),
     _facet(
-        "pillar", "Message pillar", ("Clinical differentiation", 13, False),
-        ("Patient selection and outcomes", 6, False), ("Safety and administration", 3, False),
+        "pillar",
+        "Message pillar",
+        ("Clinical differentiation", 13, False),
+        ("Patient selection and outcomes", 6, False),
+        ("Safety and administration", 3, False),
         ("Operational fit", 2, False),
     ),
     _facet(
-        "phase", "Journey phase", ("Discovery", 6, False), ("Evidence review", 12, False),
-        ("Decision support", 6, False), ("Adoption support", 0, False),
+        "phase",
+        "Journey phase",
+        ("Discovery", 6, False),
+        ("Evidence review", 12, False),
+        ("Decision support", 6, False),
+        ("Adoption support", 0, False),
     ),
     _facet("role", "Role", ("Medical director", 11, False), ("Pharmacy director", 7, False)),
     _facet("tier", "Tier", ("Strategic", 9, False), shut=True),
     _facet("channel", "Channel", ("Account brief", 9, False), shut=True),
-]  # fmt: skip
+]
 
 
 def _library(**values: object) -> dict[str, object]:
@@ -150,12 +196,45 @@ def _library(**values: object) -> dict[str, object]:
 
 LIBRARY_TABS = [
     tab("modules", "Modules"),
+    tab("coverage", "Coverage map"),
     tab("claims", "Claims"),
     tab("labels", "Labels"),
     tab("templates", "Templates"),
 ]
 
+
+def _cell(phase: str, *counts: tuple[str, int]) -> object:
+    total = sum(count for _, count in counts)
+    return some(phase=phase, total=total, counts=list(counts), url="#", write_url="#")
+
+
+_PHASES = ["Discovery", "Evidence review", "Decision support", "Adoption support"]
+
+_COVERAGE = some(
+    headline="What can we say to a pharmacy director at a strategic account?",
+    lede="24 modules over 15 cells. One cell is empty.",
+    tabs=LIBRARY_TABS,
+    typed={"role": "pharmacy-director"},
+    products=[("1", "Halvoryn")],
+    roles=[("pharmacy-director", "Pharmacy director")],
+    tiers=[("strategic", "Strategic")],
+    phases=_PHASES,
+    rows=[
+        some(
+            pillar=pillar,
+            cells=[
+                _cell(_PHASES[0], ("approved", 6)),
+                _cell(_PHASES[1], ("approved", 3), ("in-review", 1), ("at-risk", 2)),
+                _cell(_PHASES[2]),
+                _cell(_PHASES[3], ("draft", 1)),
+            ],
+        )
+        for pillar in ("Clinical differentiation", "Patient selection and outcomes")
+    ],
+)
+
 PAGES = {
+    "coverage": ("pages/library/coverage.html", {"page": _COVERAGE}),
     "sign-in": ("pages/session/sign_in.html", _sign_in()),
     "sign-in-refused": (
         "pages/session/sign_in.html",

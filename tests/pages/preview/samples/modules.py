@@ -14,8 +14,8 @@ prior systemic therapy.<sup>1</sup></p>
 <p>The overall response rate was <a class="claim" href="#claim-HAL-0031">57% (95% CI, 49–65)</a> by
 blinded independent central review, with a complete response in 5 patients (3%).<sup>1</sup> Among
 the 86 patients who responded, median duration of response was
-<a class="claim" href="#claim-HAL-0032">14.7 months (95% CI, 11.2–18.9)</a>, at a median follow-up of
-18.2 months.<sup>1,2</sup></p>
+<a class="claim" href="#claim-HAL-0032">14.7 months (95% CI, 11.2–18.9)</a>, at a median follow-up
+of 18.2 months.<sup>1,2</sup></p>
 <table><thead><tr><th>By independent review</th><th>n = 150</th></tr></thead><tbody>
 <tr><td>Overall response rate (95% CI)</td><td>57% (49–65)</td></tr>
 <tr><td>Complete response</td><td>5 (3%)</td></tr>
@@ -27,49 +27,93 @@ based on overall response rate and duration of response.</p>
 """)
 
 _SIGNATURES = [
-    some(discipline=word, name=f"{word.capitalize()} reviewer", at=at(3, 3, 16, 41), meaning="Approved")
+    some(
+        discipline=word,
+        name=f"{word.capitalize()} reviewer",
+        at=at(3, 3, 16, 41),
+        meaning="Approved",
+    )
     for word in ("medical", "legal", "regulatory")
 ]
 
 VERSIONS = [
     some(
-        number="2.1", state="in-review", words="in review", at=at(11, 17), url="#",
-        note="3 numbers, 1 sentence changed", steps=steps("with-them", "approve", "with-them"),
+        number="2.1",
+        state="in-review",
+        words="in review",
+        at=at(11, 17),
+        url="#",
+        note="3 numbers, 1 sentence changed",
+        steps=steps("with-them", "approve", "with-them"),
         signatures=[],
     ),
     some(
-        number="2.0", state="approved", words="approved", at=at(3, 4), url="#",
-        note="1 circulation, 2 days", steps=[], signatures=_SIGNATURES,
+        number="2.0",
+        state="approved",
+        words="approved",
+        at=at(3, 4),
+        url="#",
+        note="1 circulation, 2 days",
+        steps=[],
+        signatures=_SIGNATURES,
     ),
     some(
-        number="1.0", state="superseded", words="superseded by 2.0", at=at(6, 17, year=2025), url="#",
-        note=None, steps=[], signatures=_SIGNATURES,
+        number="1.0",
+        state="superseded",
+        words="superseded by 2.0",
+        at=at(6, 17, year=2025),
+        url="#",
+        note=None,
+        steps=[],
+        signatures=_SIGNATURES,
     ),
-]  # fmt: skip
+]
 
 CLAIMS = [
     some(
-        code="HAL-0031", url="#", wording="57% (95% CI, 49–65)", reference="Label 06",
-        locator="14.1 clinical studies", note="quote found in 05 and 06", state="supported",
+        code="HAL-0031",
+        url="#",
+        wording="57% (95% CI, 49–65)",
+        reference="Label 06",
+        locator="14.1 clinical studies",
+        note="quote found in 05 and 06",
+        state="supported",
     ),
     some(
-        code="HAL-0032", url="#", wording="14.7 months (95% CI, 11.2–18.9)", reference="Label 05",
-        locator="14.1 clinical studies", note="label 06 says 16.1", state="quote-changed",
+        code="HAL-0032",
+        url="#",
+        wording="14.7 months (95% CI, 11.2–18.9)",
+        reference="Label 05",
+        locator="14.1 clinical studies",
+        note="label 06 says 16.1",
+        state="quote-changed",
     ),
-]  # fmt: skip
+]
 
 TABS = [
-    tab("text", "Approved version"), tab("versions", "Versions", count=3), tab("compare", "Compare"),
-    tab("claims", "Claims and evidence", count=4), tab("used", "Where used", count=14),
-    tab("reviews", "Reviews", count=3), tab("trail", "Trail"),
-]  # fmt: skip
+    tab("text", "Approved version"),
+    tab("versions", "Versions", count=3),
+    tab("compare", "Compare"),
+    tab("claims", "Claims and evidence", count=4),
+    tab("used", "Where used", count=14),
+    tab("reviews", "Reviews", count=3),
+    tab("trail", "Trail"),
+]
 
 
 def _use(title: str, channel: str, copies: int) -> object:
     return some(
-        code="BRF-0009", url="#", title=title, channel=channel, version="1.0", state="approved",
-        flag=None, account="Riverside Valley Health System", role="Pharmacy director", copies=copies,
-    )  # fmt: skip
+        code="BRF-0009",
+        url="#",
+        title=title,
+        channel=channel,
+        version="1.0",
+        state="approved",
+        flag=None,
+        account="Riverside Valley Health System",
+        role="Pharmacy director",
+        copies=copies,
+    )
 
 
 USED = [
@@ -85,61 +129,137 @@ RISK = some(
 
 JOBS = [
     some(
-        id=4, version="2.1", state="open", circulation=1, opened_at=at(11, 17), opened_by="A writer",
-        closed_at=None, may_recall=True,
+        id=4,
+        version="2.1",
+        state="open",
+        circulation=1,
+        opened_at=at(11, 17),
+        opened_by="A writer",
+        closed_at=None,
+        may_recall=True,
         tasks=[
-            some(discipline="medical", state="with-them", person=None, at=None, comment="", meaning=""),
             some(
-                discipline="legal", state="approve", person="Legal reviewer", at=at(11, 18),
+                discipline="medical",
+                state="with-them",
+                person=None,
+                at=None,
+                comment="",
+                meaning="",
+            ),
+            some(
+                discipline="legal",
+                state="approve",
+                person="Legal reviewer",
+                at=at(11, 18),
                 comment="No objection to the shorter wording.",
                 meaning="Reviewed and approved as fair, balanced and not misleading.",
             ),
         ],
     )
-]  # fmt: skip
+]
 
 TRAIL = [
     some(
-        at=at(11, 17), actor="A writer", action="module_version:submit",
-        sentence="Submitted HAL-M-0142, version 2.1, for review", reason="New figures of label 06",
+        at=at(11, 17),
+        actor="A writer",
+        action="module_version:submit",
+        sentence="Submitted HAL-M-0142, version 2.1, for review",
+        reason="New figures of label 06",
     )
-]  # fmt: skip
+]
 
 
 def module(tab_key: str = "text", **values: object) -> dict[str, object]:
     """The whole page, all tabs' values at once."""
     usual = {
         "module": some(
-            code="HAL-M-0142", title="Response and duration of response in MERIDIAN-1",
-            product="Halvoryn", pillar="Clinical differentiation", owner="A writer",
-            state="approved", flag="at-risk", version="2.0", valid_from=on(3, 4),
-            valid_until=on(12, 12), ended_at=None,
+            code="HAL-M-0142",
+            title="Response and duration of response in MERIDIAN-1",
+            product="Halvoryn",
+            pillar="Clinical differentiation",
+            owner="A writer",
+            state="approved",
+            flag="at-risk",
+            version="2.0",
+            valid_from=on(3, 4),
+            valid_until=on(12, 12),
+            ended_at=None,
         ),
-        "risk": RISK, "replaced": None, "tabs": TABS, "tab": tab_key, "may_edit": True,
-        "edit_label": "Edit 2.1", "use_url": "#", "use_refused": None, "withdraw_url": "#",
+        "risk": RISK,
+        "replaced": None,
+        "tabs": TABS,
+        "tab": tab_key,
+        "may_edit": True,
+        "edit_label": "Edit 2.1",
+        "use_url": "#",
+        "use_refused": None,
+        "withdraw_url": "#",
         "withdraw": some(open=False, reason="", errors={}, materials=14, copies=126, holders=19),
-        "now": NOW, "intact": True,
+        "now": NOW,
+        "intact": True,
         "shown": some(
-            version="2.0", state="approved", html=BODY, over="Clinical differentiation",
-            footer_left="HAL-M-0142 · 2.0", footer_right="1. Halvoryn Prescribing Information", sha256=HASH,
+            version="2.0",
+            state="approved",
+            html=BODY,
+            over="Clinical differentiation",
+            footer_left="HAL-M-0142 · 2.0",
+            footer_right="1. Halvoryn Prescribing Information",
+            sha256=HASH,
         ),
-        "versions": VERSIONS, "versions_total": 4, "claims": CLAIMS, "used": USED, "used_total": 14,
-        "copies_total": 126, "holders_total": 19, "used_url": "#",
-        "tags": ["Clinical differentiation", "Evidence review", "Pharmacy director", "Strategic", "US"],
-        "rules": [some(words="requires", title="HAL-M-ISI", url="#"), some(words="never with", title="HAL-M-0149", url=None)],
-        "first": 1, "last": 2, "total": 14, "back_url": None, "next_url": "#",
-        "jobs": JOBS, "trail": TRAIL, "trail_url": "/trail",
-    }  # fmt: skip
+        "versions": VERSIONS,
+        "versions_total": 4,
+        "claims": CLAIMS,
+        "used": USED,
+        "used_total": 14,
+        "copies_total": 126,
+        "holders_total": 19,
+        "used_url": "#",
+        "tags": [
+            "Clinical differentiation",
+            "Evidence review",
+            "Pharmacy director",
+            "Strategic",
+            "US",
+        ],
+        "rules": [
+            some(words="requires", title="HAL-M-ISI", url="#"),
+            some(words="never with", title="HAL-M-0149", url=None),
+        ],
+        "first": 1,
+        "last": 2,
+        "total": 14,
+        "back_url": None,
+        "next_url": "#",
+        "jobs": JOBS,
+        "trail": TRAIL,
+        "trail_url": "/trail",
+    }
     return {"page": some(**{**usual, **values})}
 
 
 _PAIRS = [
-    some(before=[("same", "MERIDIAN-1 was a single-arm, open-label trial in 150 adults.")] * 1,
-         after=[("same", "MERIDIAN-1 was a single-arm, open-label trial in 150 adults.")], changed=False),
-    some(before=[("same", "Median duration of response was "), ("del", "14.7 months (95% CI, 11.2–18.9)")],
-         after=[("same", "Median duration of response was "), ("ins", "16.1 months (95% CI, 12.9–20.3)")], changed=True),
-    some(before=None, after=[("ins", "Of the 86 responders, 65% were still in response at 12 months.")], changed=True),
-]  # fmt: skip
+    some(
+        before=[("same", "MERIDIAN-1 was a single-arm, open-label trial in 150 adults.")] * 1,
+        after=[("same", "MERIDIAN-1 was a single-arm, open-label trial in 150 adults.")],
+        changed=False,
+    ),
+    some(
+        before=[
+            ("same", "Median duration of response was "),
+            ("del", "14.7 months (95% CI, 11.2–18.9)"),
+        ],
+        after=[
+            ("same", "Median duration of response was "),
+            ("ins", "16.1 months (95% CI, 12.9–20.3)"),
+        ],
+        changed=True,
+    ),
+    some(
+        before=None,
+        after=[("ins", "Of the 86 responders, 65% were still in response at 12 months.")],
+        changed=True,
+    ),
+]
 
 _COMPARE = {
     "numbers": ["2.1", "2.0", "1.0"],
@@ -156,17 +276,33 @@ _COMPARE = {
 }
 
 _DRAFT = some(
-    code="HAL-M-0150", title="Dosing at a glance", product="Halvoryn", pillar="Safety and administration",
-    owner="A writer", state="draft", flag=None, version="0.1", valid_from=None, valid_until=None, ended_at=None,
-)  # fmt: skip
+    code="HAL-M-0150",
+    title="Dosing at a glance",
+    product="Halvoryn",
+    pillar="Safety and administration",
+    owner="A writer",
+    state="draft",
+    flag=None,
+    version="0.1",
+    valid_from=None,
+    valid_until=None,
+    ended_at=None,
+)
 
 PAGES = {
     "module": ("pages/modules/show.html", module()),
     "module-draft": (
         "pages/modules/show.html",
         module(
-            module=_DRAFT, risk=None, shown=None, claims=[], used=[], use_url=None,
-            use_refused="No version is approved yet.", withdraw_url=None, rules=[],
+            module=_DRAFT,
+            risk=None,
+            shown=None,
+            claims=[],
+            used=[],
+            use_url=None,
+            use_refused="No version is approved yet.",
+            withdraw_url=None,
+            rules=[],
         ),
     ),
     "module-versions": ("pages/modules/versions.html", module("versions")),
@@ -175,4 +311,4 @@ PAGES = {
     "module-used": ("pages/modules/tab.html", module("used")),
     "module-reviews": ("pages/modules/tab.html", module("reviews")),
     "module-trail": ("pages/modules/tab.html", module("trail")),
-}  # fmt: skip
+}
