@@ -41,7 +41,7 @@ def load_tables() -> None:
     """Import every room's tables, so that the metadata is whole."""
     for room in ROOMS:
         importlib.import_module(f"{room}.models")
-    importlib.import_module("modules.jobs")
+    importlib.import_module("modules.jobs")  # what errands ask for must be registered
 
 
 def open_installation(settings: Settings) -> Installation:

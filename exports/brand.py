@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
 
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from records.canonical import sha256
 from records.errors import DomainError
 
 SVG = "http://www.w3.org/2000/svg"
@@ -62,6 +63,11 @@ class Brand:
                     f"The colour {front} on {ground} has a contrast of {found:.1f}; text needs at"
                     f" least {LEAST_CONTRAST}."
                 )
+
+    @property
+    def sha256(self) -> str:
+        """Hash of all tokens: two renditions of one document can differ by it alone."""
+        return sha256(asdict(self))
 
     def colours(self) -> Iterator[tuple[str, str]]:
         """Name and value of each colour, for the stylesheet."""

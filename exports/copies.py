@@ -9,10 +9,8 @@ from sqlalchemy.orm import Session
 
 from exports.building import build
 from exports.brand import Brand
-from exports.manifest import seal_pdf
 from exports.models import ControlledCopy, MaterialVersion
 from exports.policy import may_receive
-from exports.rendering import render_pdf
 from records import audit, clock, files, roles
 from records.actions import Action
 from records.database import keyring_of
@@ -69,10 +67,7 @@ def issue_copy(
         request_key=request_key,
     )
     with session.no_autoflush:
-        document = build(session, version, base_url=press.base_url, copy=copy)
-        data = seal_pdf(
-            render_pdf(document, brand=press.brand), document, keyring=keyring_of(session)
-        )
+        data = _print(session, version, copy, press)
         copy.file_sha256 = files.store_of(session).put(session, data, "application/pdf")
     session.add(copy)
     session.flush()
@@ -85,6 +80,15 @@ def issue_copy(
         after={"holder": holder.email, "sha256": copy.file_sha256, "format": format},
     )
     return copy
+
+
+def _print(session: Session, version: MaterialVersion, copy: ControlledCopy, press: Press) -> bytes:
+    """The sealed bytes of a copy; the engine is loaded here, as pages must start without it."""
+    from exports.rendering import render_pdf
+    from exports.sealing import seal_pdf
+
+    document = build(session, version, base_url=press.base_url, copy=copy)
+    return seal_pdf(render_pdf(document, brand=press.brand), document, keyring=keyring_of(session))
 
 
 def open_copy(session: Session, number: int, *, actor: Person) -> bytes:

@@ -52,7 +52,7 @@ class Engine:
     def write(self, pages: Any) -> bytes:
         """A laid-out document as a tagged PDF/A-3."""
         with self._closed():
-            data: bytes = pages.write_pdf(pdf_variant=VARIANT)
+            data: bytes = pages.write_pdf(pdf_variant=VARIANT, custom_metadata=True)
             return data
 
     def _style(self, css: str) -> Any:

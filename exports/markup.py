@@ -130,7 +130,7 @@ def _run_in(node: Paragraph, scope: str) -> Markup:
     first, rest = node.children[0], node.children[1:]
     if not isinstance(first, Strong) or not rest:
         return Markup('<p class="whole">{}</p>').format(inline_html(node.children, scope))
-    return Markup('<p class="item"><strong>{}</strong><span>{}</span></p>').format(
+    return Markup('<div class="item"><p class="head">{}</p><p>{}</p></div>').format(
         inline_html(first.children, scope), inline_html(rest, scope)
     )
 

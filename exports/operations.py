@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from accounts.models import Account
 from accounts.queries import visible_to
+from accounts.tiering import tier_of
 from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
 from claims_library.operations import current_label
 from exports import layouts, rules, selecting, tokens
@@ -257,7 +258,7 @@ def _new_version(
         frame={
             "role": material.role.value,
             "phase": material.phase.value,
-            "tier": (account.tier or Tier.EXPANSION).value,
+            "tier": tier_of(account).tier.value,
             "market": material.market.value,
             "audience": material.audience.value,
             "channel": material.channel.value,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 from exports import glyphs
 from exports.brand import Brand
 from exports.document import Document
 from exports.engine import Engine, RenderingFailed, engine
+from exports.finishing import finish, save
 from exports.layouts import stylesheet, template
 from exports.presentation import view
 
@@ -48,7 +50,15 @@ def render_pdf(document: Document, *, brand: Brand) -> bytes:
     maker: Engine = engine()
     pages = maker.lay_out(html, css)
     _check_anchors(document, pages)
-    return maker.write(pages)
+    return _finished(maker.write(pages))
+
+
+def _finished(data: bytes) -> bytes:
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        finish(pdf)
+        return save(pdf)
 
 
 def _check_anchors(document: Document, pages: Any) -> None:

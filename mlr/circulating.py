@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
-from mlr import engine
+from mlr import engine, policy
 from mlr.models import JobState, ReviewJob, ReviewTask, ReviewTier, Verdict
 from records import audit, roles
 from records.actions import Action
@@ -114,7 +114,7 @@ class ReviewedKind(Generic[V]):
         )
         if version is None:
             raise NotFound(f"{task.job.subject_label} does not exist.")
-        if verdict is Verdict.APPROVE:
+        if policy.completes(task.job, task, verdict):
             refuse(self.approve_objections(session, version))
         outcome = engine.give_verdict(
             session,

@@ -52,3 +52,9 @@ def outcome(verdicts: Sequence[Verdict | None]) -> JobState:
     if all(verdict is Verdict.APPROVE for verdict in verdicts):
         return JobState.APPROVED
     return JobState.RETURNED
+
+
+def completes(job: ReviewJob, task: ReviewTask, verdict: Verdict) -> bool:
+    """Whether this verdict on this part would approve the whole job."""
+    others = [part.verdict for part in job.tasks if part.id != task.id]
+    return outcome([*others, verdict]) is JobState.APPROVED

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
+from enum import StrEnum
 from typing import Any
 
 import click
@@ -67,3 +68,8 @@ def out(form: str, value: Any, text: str) -> None:
         click.echo(json.dumps(plain, ensure_ascii=False, default=str))
     else:
         click.echo(text)
+
+
+def words(of: type[StrEnum]) -> click.Choice[str]:
+    """A choice of an enum's values, as the import formats spell them."""
+    return click.Choice([word.value for word in of])

@@ -24,8 +24,8 @@ from records.vocabulary import Phase, Role
 @click.option("--template", default="brief", show_default=True)
 @click.option("--product", required=True)
 @click.option("--account", required=True, metavar="ID")
-@click.option("--role", required=True, type=click.Choice(list(Role)))
-@click.option("--phase", type=click.Choice(list(Phase)))
+@click.option("--role", required=True, type=common.words(Role))
+@click.option("--phase", type=common.words(Phase))
 @click.option("--meeting", type=click.DateTime(["%Y-%m-%d"]), help="date of the meeting")
 @click.option("--agenda", multiple=True, help="a line of the agenda, repeatable")
 @common.as_option

@@ -30,7 +30,7 @@ def people() -> None:
 @click.argument("email")
 @click.option("--name", required=True)
 @click.option("--title", default="")
-@click.option("--role", "held", multiple=True, required=True, type=click.Choice(list(StaffRole)))
+@click.option("--role", "held", multiple=True, required=True, type=common.words(StaffRole))
 @click.option("--territory", multiple=True, metavar="STATE")
 @click.option("--as", "by", default="", metavar="EMAIL", help="the administrator who adds them")
 def add(  # noqa: PLR0917 - click hands over one argument an option

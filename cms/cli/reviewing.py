@@ -57,7 +57,7 @@ def _drafts(session: Session, kind: str) -> list[Any]:
 @review.command()
 @click.argument("task")
 @common.as_option
-@click.option("--verdict", type=click.Choice(list(Verdict)), required=True)
+@click.option("--verdict", type=common.words(Verdict), required=True)
 @click.option("--comment", default="")
 def sign(task: str, email: str, verdict: str, comment: str) -> None:
     """Sign the verdict on TASK (its number), or on `all` that wait for this person."""
