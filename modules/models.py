@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from claims_library.models import ClaimVersion, Product
@@ -130,6 +131,27 @@ class ModuleTag(Base):
     module_id: Mapped[int] = mapped_column(ForeignKey("module.id"), primary_key=True)
     facet: Mapped[str] = mapped_column(String(20), primary_key=True)
     value: Mapped[str] = mapped_column(String(60), primary_key=True)
+
+
+class ModuleSearch(Base):
+    """The words of one text for PostgreSQL's full-text search (``modules.search_postgres``).
+
+    Empty on SQLite, where the search index is a folder of files. ``key`` is a module version's id
+    but no foreign key: an index may lag behind.
+    """
+
+    __tablename__ = "module_search"
+    __table_args__ = (
+        Index(
+            "ix_module_search_vector",
+            "vector",
+            postgresql_using="gin",
+            postgresql_with={"fastupdate": "off"},
+        ),
+    )
+
+    key: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    vector: Mapped[str] = mapped_column(Text().with_variant(TSVECTOR(), "postgresql"))
 
 
 guards.frozen_once_approved(
