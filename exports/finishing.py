@@ -47,9 +47,7 @@ def save(pdf: pikepdf.Pdf) -> bytes:
     import pikepdf
 
     target = io.BytesIO()
-    pdf.save(
-        target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate
-    )
+    pdf.save(target, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return target.getvalue()
 
 

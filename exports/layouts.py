@@ -52,11 +52,11 @@ def stylesheet(kind: str, brand: Brand, page_size: PageSize, *, screen: bool = F
 
 @cache
 def layout_files(kind: str) -> dict[str, str]:
-    """SHA-256 of every file that draws a kind of material, by name."""
+    """SHA-256 of every file that draws a kind of material, by name (not those of its preview)."""
     return {
         path.name: sha256_bytes(path.read_bytes())
         for path in sorted((LAYOUTS / kind).iterdir())
-        if path.suffix in (".css", ".jinja")
+        if path.suffix in (".css", ".jinja") and path.name != "screen.css"
     }
 
 

@@ -23,6 +23,12 @@ if TYPE_CHECKING:
 _ENTRY = re.compile(rb"<([0-9A-Fa-f]{4})>\s*<([0-9A-Fa-f]*)>")
 _SHOWS = frozenset(["Tj", "TJ", "'", '"'])
 _DEEPEST = 6  # forms within forms that are read
+_MOST_PAGES = 1_000
+_MOST_BYTES = 8_000_000  # drawing instructions read in one file: a hostile one may not eat memory
+
+
+class TooMuch(ValueError):
+    """A file with more pages or drawing instructions than any document of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +41,16 @@ class PrintedPage:
 
 
 def read_pages(pdf: pikepdf.Pdf) -> tuple[PrintedPage, ...]:
-    """Text and hash of each page; text of unreadable fonts comes out as U+FFFD."""
-    fonts: dict[Any, Mapping[int, str]] = {}
+    """Text and hash of each page; text of unreadable fonts comes out as U+FFFD.
+
+    Raises:
+        TooMuch: the file is not one of ours and too large to be read.
+    """
+    if len(pdf.pages) > _MOST_PAGES:
+        raise TooMuch("too many pages")
+    budget, fonts = _Budget(_MOST_BYTES), _Fonts()
     return tuple(
-        PrintedPage(number, _Reader(fonts).read(page.obj), _content_hash(page.obj))
+        PrintedPage(number, _Reader(fonts, budget).read(page.obj), _content_hash(page.obj))
         for number, page in enumerate(pdf.pages, start=1)
     )
 
@@ -85,16 +97,49 @@ def _found(text: str, printed: str, pages: Sequence[PrintedPage]) -> bool:
 
 
 @dataclass
+class _Budget:
+    left: int
+
+    def spend(self, data: bytes) -> bytes:
+        self.left -= len(data)
+        if self.left < 0:
+            raise TooMuch("too much to read")
+        return data
+
+
+@dataclass
+class _Fonts:
+    """Glyph number → characters for each font of a file, from its ToUnicode table."""
+
+    known: dict[Any, Mapping[int, str]] = field(default_factory=dict)
+
+    def map_of(self, font: Any, budget: _Budget) -> Mapping[int, str]:
+        if font is None or "/ToUnicode" not in font:
+            return {}
+        key = font.objgen
+        if key not in self.known or key == (0, 0):
+            table = budget.spend(font["/ToUnicode"].read_bytes())
+            self.known[key] = {
+                int(glyph, 16): bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
+                for glyph, text in _ENTRY.findall(table)
+            }
+        return self.known[key]
+
+
+@dataclass
 class _Reader:
     """Follows the text operators of one page."""
 
-    fonts: dict[Any, Mapping[int, str]]
+    fonts: _Fonts
+    budget: _Budget
     parts: list[str] = field(default_factory=list)
     font: Mapping[int, str] = field(default_factory=dict)
     size: float = 1.0
     height: float | None = None
 
     def read(self, page: pikepdf.Object) -> str:
+        for stream in _streams(page):
+            self.budget.spend(stream.read_bytes())
         self._follow(page, page.get("/Resources"), 0)
         return "".join(self.parts).strip()
 
@@ -115,10 +160,7 @@ class _Reader:
     def _select(self, resources: Any, name: str, size: float) -> None:
         self.size = abs(size) or 1.0
         font = resources["/Font"][name] if resources is not None else None
-        key = (font.objgen if font is not None else None) or name
-        if key not in self.fonts:
-            self.fonts[key] = _unicode_map(font)
-        self.font = self.fonts[key]
+        self.font = self.fonts.map_of(font, self.budget)
 
     def _move(self, height: float) -> None:
         """A step down by more than half a letter begins a new line; a mark does not."""
@@ -129,34 +171,25 @@ class _Reader:
     def _show(self, shown: Any) -> None:
         import pikepdf
 
-        pieces = list(shown) if isinstance(shown, pikepdf.Array) else [shown]
-        for piece in pieces:
+        for piece in list(shown) if isinstance(shown, pikepdf.Array) else [shown]:
             if isinstance(piece, pikepdf.String):
                 raw = bytes(piece)
                 glyphs = (raw[at : at + 2] for at in range(0, len(raw), 2))
-                self.parts.extend(
-                    self.font.get(int.from_bytes(glyph), "\ufffd") for glyph in glyphs
-                )
+                self.parts += (self.font.get(int.from_bytes(glyph), "\ufffd") for glyph in glyphs)
 
     def _enter(self, resources: Any, name: str, depth: int) -> None:
         form = resources["/XObject"][name] if resources is not None else None
         if form is not None and form.get("/Subtype") == "/Form":
+            self.budget.spend(form.read_bytes())
             self._follow(form, form.get("/Resources", resources), depth + 1)
 
 
-def _unicode_map(font: Any) -> Mapping[int, str]:
-    """Glyph number → characters, from the font's ToUnicode table."""
-    if font is None or "/ToUnicode" not in font:
-        return {}
-    return {
-        int(glyph, 16): bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
-        for glyph, text in _ENTRY.findall(font["/ToUnicode"].read_bytes())
-    }
-
-
-def _content_hash(page: Any) -> str:
+def _streams(page: Any) -> list[Any]:
     import pikepdf
 
     contents = page.get("/Contents")
-    streams = list(contents) if isinstance(contents, pikepdf.Array) else [contents]
-    return sha256_bytes(b"\n".join(stream.read_bytes() for stream in streams if stream is not None))
+    return list(contents) if isinstance(contents, pikepdf.Array) else [contents] if contents else []
+
+
+def _content_hash(page: Any) -> str:
+    return sha256_bytes(b"\n".join(stream.read_bytes() for stream in _streams(page)))
