@@ -11,7 +11,7 @@ import click
 from accounts import operations as accounts
 from claims_library import operations as claims
 from cms.cli import common
-from exports import operations as exports
+from exports import templating
 from modules import operations as modules
 from modules.module_file import collect
 from records.problems import reject
@@ -23,7 +23,7 @@ KINDS: dict[str, Callable[..., Any]] = {
     "modules": modules.import_modules,
     "accounts": accounts.import_accounts,
     "stakeholders": accounts.import_stakeholders,
-    "template": exports.import_template,
+    "template": templating.import_template,
 }
 
 
