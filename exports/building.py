@@ -94,6 +94,7 @@ def build(
         market=material.market.value,
         channel=material.channel.value,
         page_size=frame.page_size,
+        meeting_date=_day(version.frame.get("meeting_date", "")),
         agenda=tuple(version.tokens.get("agenda", "").split("\n"))
         if version.tokens.get("agenda")
         else (),
@@ -181,6 +182,10 @@ def _notes_of_claims(
         ]
         for claim in claims.values()
     }
+
+
+def _day(text: str) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _approval(signature: Signature) -> tree.Approval:

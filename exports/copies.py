@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.building import build
+from exports import numbering
 from exports.brand import Brand
+from exports.building import build
 from exports.models import ControlledCopy, MaterialVersion
 from exports.policy import may_receive
 from records import audit, clock, files, roles
@@ -57,7 +58,7 @@ def issue_copy(
         may_receive(session, holder, version, at=now), intro=f"{version.label} cannot be issued."
     )
     copy = ControlledCopy(
-        number=1 + (session.scalar(select(func.max(ControlledCopy.number))) or 0),
+        number=numbering.next_copy_number(session),
         material_version=version,
         format=format,
         holder=holder,

@@ -52,6 +52,8 @@ class Frame(BaseModel):
     material_prefix: str = Field(pattern=r"^[A-Z]{2,5}$")
     title_pattern: str
     most_messages: int = 12
+    # the lines an agenda may be put together from, approved with the template
+    agenda: tuple[str, ...] = ()
     slots: tuple[Slot, ...]
 
     def slot_of(self, code: str, kind: ModuleKind) -> Slot | None:

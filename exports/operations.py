@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,93 +13,37 @@ from sqlalchemy.orm import Session
 from accounts.models import Account
 from accounts.queries import visible_to
 from accounts.tiering import tier_of
-from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
+from claims_library.models import LabelVersion, Product
 from claims_library.operations import current_label
-from exports import layouts, rules, selecting, tokens
-from exports.frame import Frame, of_json, read_frame
-from exports.models import Material, MaterialPart, MaterialVersion, Template, TemplateVersion
-from exports.review import MATERIALS, TEMPLATES
+from exports import numbering, personalising, rules, selecting, tokens
+from exports.frame import Frame, of_json
+from exports.models import Material, MaterialPart, MaterialVersion, TemplateVersion
+from exports.review import MATERIALS
+from exports.templating import ImportReport, approved_template, import_template
 from exports.validity import use_of
-from mlr.standing import approval
 from modules import validity as module_validity
 from modules.models import Module, ModuleVersion
 from modules.pinning import pinned_claims
 from records import audit, clock, roles
 from records.actions import Action
 from records.errors import NotFound, Objection, refuse
-from records.lifecycle import EDITABLE
 from records.models import Person
 from records.roles import Permission
 from records.versions import expect_revision
-from records.vocabulary import Phase, Role, Tier
+from records.vocabulary import Market, Phase, Role, Tier
 
-CODE_SIGNS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0/O, 1/I
+__all__ = [
+    "ImportReport",
+    "Order",
+    "approved_template",
+    "assemble",
+    "change_parts",
+    "import_template",
+    "offers",
+    "set_tokens",
+]
 
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What an import did, by code."""
-
-    created: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    unchanged: tuple[str, ...] = ()
-
-
-def import_template(
-    session: Session, data: bytes, *, filename: str, actor: Person, dry_run: bool = False
-) -> ImportReport:
-    """Import a template's frame as an unsigned draft; the same frame again changes nothing."""
-    roles.require(actor, Permission.KEEP_TEMPLATES)
-    frame = read_frame(data, filename=filename)
-    template = session.scalar(select(Template).where(Template.code == frame.code))
-    layout = layouts.layout_sha256(frame.channel.value)
-    latest = template.latest if template is not None else None
-    if latest is not None and (latest.frame, latest.layout_sha256) == (frame.to_json(), layout):
-        return ImportReport(unchanged=(frame.code,))
-    if not dry_run:
-        version = _land_template(session, template, frame, layout, actor=actor)
-        audit.record(
-            session,
-            Action.TEMPLATE_IMPORT,
-            actor=actor,
-            subject=version.subject,
-            after={"content_sha256": version.content_sha256},
-        )
-    if template is None:
-        return ImportReport(created=(frame.code,))
-    return ImportReport(changed=(frame.code,))
-
-
-def _land_template(
-    session: Session, template: Template | None, frame: Frame, layout: str, *, actor: Person
-) -> TemplateVersion:
-    now = clock.now()
-    if template is None:
-        template = Template(
-            code=frame.code, channel=frame.channel, market=frame.market, created_at=now
-        )
-        session.add(template)
-        session.flush()
-    latest = template.latest
-    if latest is not None and latest.state in EDITABLE:
-        version = latest
-        TEMPLATES.end_by_edit(session, version, actor=actor)
-    else:
-        version = TemplateVersion(
-            template_id=template.id,
-            major=latest.major if latest is not None else 0,
-            minor=latest.minor + 1 if latest is not None else 1,
-            created_at=now,
-        )
-        session.add(version)
-    version.code, version.title = frame.code, frame.title
-    version.frame, version.layout_sha256 = frame.to_json(), layout
-    version.valid_until, version.author_id, version.updated_at = frame.valid_until, actor.id, now
-    version.seal_content()
-    session.flush()
-    template.latest = version
-    session.flush()
-    return version
+_NOT_LIKE_THIS = "The material cannot be put together like this."
 
 
 @dataclass(frozen=True)
@@ -116,23 +59,6 @@ class Order:
     agenda: tuple[str, ...] = ()
 
 
-def approved_template(session: Session, name: str, market: str) -> TemplateVersion:
-    """The approved version of a template, by its code or by its channel's name."""
-    template = session.scalar(
-        select(Template)
-        .where((Template.code == name) | (Template.channel == name))
-        .where(Template.market == market)
-        .order_by(Template.id)
-        .limit(1)
-    )
-    version = template.approved if template is not None else None
-    if version is None:
-        raise NotFound(f"There is no approved template {name!r} for {market}.")
-    standing = approval(session, version)
-    refuse([standing.objection] if standing.objection else [])
-    return version
-
-
 def assemble(session: Session, order: Order, *, actor: Person) -> MaterialVersion:
     """Propose a material for one account and role: a draft of effective modules that fit."""
     roles.require(actor, Permission.ASSEMBLE)
@@ -145,8 +71,14 @@ def assemble(session: Session, order: Order, *, actor: Person) -> MaterialVersio
     if product is None:
         raise NotFound(f"There is no product {order.product}.")
     refuse(_product_objections(product))
-    template = approved_template(session, order.template, "US")
+    template = approved_template(session, order.template, Market.US)
     frame = of_json(template.frame)
+    refuse(
+        [
+            *personalising.meeting_objections(order.meeting_date, clock.today()),
+            *personalising.agenda_objections(order.agenda, frame),
+        ]
+    )
     label = current_label(session, product.brand)
     if label is None:
         raise NotFound(f"There is no label of {product.brand}.")
@@ -217,11 +149,8 @@ def _new_material(
     *,
     actor: Person,
 ) -> Material:
-    prefix = f"{frame.material_prefix}-"
-    last = session.scalar(select(func.max(Material.code)).where(Material.code.startswith(prefix)))
-    number = int(last.removeprefix(prefix)) + 1 if last else 1
     material = Material(
-        code=f"{prefix}{number:04d}",
+        code=numbering.next_material_code(session, frame.material_prefix),
         product=product,
         account=account,
         role=order.role,
@@ -249,12 +178,13 @@ def _new_version(
 ) -> MaterialVersion:
     now = clock.now()
     frame = of_json(template.frame)
+    facts = personalising.facts_of(account)
     version = MaterialVersion(
         material=material,
         template_version=template,
         label_version=label,
         code=material.code,
-        title=frame.title_pattern.format(brand=material.product.brand, account=account.name),
+        title=frame.title_pattern.format(brand=material.product.brand, account=facts["name"]),
         frame={
             "role": material.role.value,
             "phase": material.phase.value,
@@ -266,14 +196,15 @@ def _new_version(
             "template": template.label,
             "template_sha256": template.content_sha256,
             "label": f"{label.set_id} v{label.version}",
+            "meeting_date": _iso(order.meeting_date),
         },
-        facts=_facts(account),
-        tokens=_values(account, order.meeting_date, order.agenda),
+        facts=facts,
+        tokens=personalising.values_of(facts, order.meeting_date, order.agenda),
         parts=[],
         free_text="",
         prepared_on=now.date(),
         valid_until=template.valid_until,
-        validity_code="".join(secrets.choice(CODE_SIGNS) for _ in range(10)),
+        validity_code=numbering.new_validity_code(),
         author_id=actor.id,
         created_at=now,
         updated_at=now,
@@ -285,26 +216,8 @@ def _new_version(
     return version
 
 
-def _facts(account: Account) -> dict[str, Any]:
-    return {
-        "code": account.code,
-        "name": tokens.normalised(account.name),
-        "city": tokens.normalised(account.city),
-        "state": account.state,
-        "care_setting": tokens.normalised(account.care_setting),
-        "type": tokens.normalised(account.type),
-    }
-
-
-def _values(account: Account, meeting: date | None, agenda: Sequence[str]) -> dict[str, str]:
-    values = {
-        "account.name": tokens.normalised(account.name),
-        "account.city": tokens.normalised(account.city),
-        "account.care_setting": tokens.normalised(account.care_setting),
-        "meeting.date": tokens.meeting_day(meeting) if meeting else "",
-        "agenda": "\n".join(map(tokens.normalised, agenda)),
-    }
-    return {name: value for name, value in values.items() if value}
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
 
 
 def change_parts(
@@ -333,39 +246,33 @@ def change_parts(
 def set_tokens(
     session: Session,
     version: MaterialVersion,
-    values: Mapping[str, str],
     *,
     actor: Person,
+    meeting_date: date | None,
+    agenda: Sequence[str],
     revision: int | None = None,
 ) -> None:
-    """Set the meeting's date and agenda; names and places come from the account alone."""
+    """Set the meeting's date and the agenda; names and places come from the account alone.
+
+    ``agenda`` are lines of the template's approved agenda. Raises ``Refused`` or ``Stale``.
+    """
     roles.require(actor, Permission.ASSEMBLE)
     expect_revision(version, revision)
-    product = version.material.product
-    allowed = {"meeting.date", "agenda"}
-    found = [
-        Objection("token", f"{{{{{name}}}}} comes from the account's own data.", where=name)
-        for name in values
-        if name not in allowed
-    ]
-    given = {name: value for name, value in values.items() if value}
-    refuse([*found, *tokens.objections(given, _forbidden(session, product))])
+    frame = of_json(version.template_version.frame)
+    values = personalising.values_of(version.facts, meeting_date, agenda)
+    refuse(
+        [
+            *personalising.meeting_objections(meeting_date, clock.today()),
+            *personalising.agenda_objections(agenda, frame),
+            *tokens.objections(values, personalising.forbidden(session, version.material.product)),
+        ]
+    )
     _open(session, version, actor=actor)
     before = dict(version.tokens)
-    kept = {name: value for name, value in version.tokens.items() if name not in values}
-    version.tokens = kept | given
+    version.frame = {**version.frame, "meeting_date": _iso(meeting_date)}
+    version.tokens = values
     _settle(session, version)
-    _record_change(session, version, before, dict(version.tokens), actor=actor)
-
-
-def _forbidden(session: Session, product: Product) -> tokens.Forbidden:
-    rows = session.scalars(
-        select(ClaimVersion.indication)
-        .join(Claim, Claim.latest_id == ClaimVersion.id)
-        .where(Claim.product_id == product.id)
-        .distinct()
-    )
-    return tokens.forbidden_words(product.brand, product.generic, [row for row in rows if row])
+    _record_change(session, version, before, values, actor=actor)
 
 
 def _record_change(
@@ -390,12 +297,10 @@ def _arrange(
     session: Session, version: MaterialVersion, codes: Sequence[str], *, strict: bool
 ) -> None:
     """Write the parts for the chosen codes. Not strict: what cannot be had is left out."""
-    usable = {
-        offer.version.code: offer.version
-        for offer in offers(session, version)
-        if offer.fits or _only_scope(offer)
-    }
+    found = {offer.version.code: offer for offer in offers(session, version)}
+    usable = {code: offer.version for code, offer in found.items() if offer.usable}
     frame = of_json(version.template_version.frame)
+    refuse(_choice_objections(codes, found, version), intro=_NOT_LIKE_THIS)
     assembly = rules.assemble(codes, usable.get, frame)
     while assembly.objections and not strict:
         dropped = next((o.where for o in assembly.objections if o.where in codes), None)
@@ -403,13 +308,24 @@ def _arrange(
             break
         codes = [code for code in codes if code != dropped]
         assembly = rules.assemble(codes, usable.get, frame)
-    refuse(assembly.objections, intro="The material cannot be put together like this.")
+    refuse(assembly.objections, intro=_NOT_LIKE_THIS)
     version.parts = list(assembly.parts)
 
 
-def _only_scope(offer: selecting.Offer) -> bool:
-    """A module that only misses role, phase or tier may still come as a companion or by choice."""
-    return all(reason.startswith("It is not for the ") for reason in offer.reasons)
+def _choice_objections(
+    codes: Sequence[str], found: Mapping[str, selecting.Offer], version: MaterialVersion
+) -> Iterator[Objection]:
+    """Why a person may not choose a module; what is in the material already may stay."""
+    held = {part["module"] for part in version.parts}
+    for code in codes:
+        offer = found.get(code)
+        if offer is None:
+            brand = version.material.product.brand
+            yield Objection("unknown-module", f"{brand} has no module {code}.", where=code)
+        elif offer.usable and not offer.choosable and code not in held:
+            yield Objection(
+                "not-offered", f"{code} cannot be added. {' '.join(offer.reasons)}", where=code
+            )
 
 
 def _settle(session: Session, version: MaterialVersion) -> None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from exports import rules, tokens, validity
+from exports import personalising, rules, tokens, validity
 from exports.frame import of_json
 from exports.models import MaterialVersion
 from modules import content
@@ -36,7 +36,7 @@ def check(session: Session, version: MaterialVersion, *, at: datetime) -> tuple[
     return (
         *_parts(session, version, at),
         *_rules(version, by_code),
-        *_tokens(version, by_code),
+        *_tokens(session, version, by_code),
         *_balance(by_code),
         *_end(version, at),
         *_tier(version),
@@ -66,15 +66,20 @@ def _rules(version: MaterialVersion, by_code: dict[str, ModuleVersion]) -> Itera
         yield Finding("rules", "pass", "Rules, companions and the order of the template hold.")
 
 
-def _tokens(version: MaterialVersion, by_code: dict[str, ModuleVersion]) -> Iterator[Finding]:
+def _tokens(
+    session: Session, version: MaterialVersion, by_code: dict[str, ModuleVersion]
+) -> Iterator[Finding]:
     needed = dict.fromkeys(
         name for module in by_code.values() for name in content.field_names(module.body)
     )
-    product = version.material.product
-    forbidden = tokens.forbidden_words(product.brand, product.generic, ())
+    forbidden = personalising.forbidden(session, version.material.product)
     values = {name: version.tokens.get(name, "") for name in needed}
+    # what stands on the cover is printed whether a module asks for it or not
+    values |= {name: value for name, value in version.tokens.items() if value}
     found = tokens.objections(values, forbidden)
-    found += tokens.objections({"account.name": version.facts["name"]}, forbidden)
+    frame = of_json(version.template_version.frame)
+    agenda = [line for line in version.tokens.get("agenda", "").split("\n") if line]
+    found += personalising.agenda_objections(agenda, frame)
     for objection in found:
         yield Finding(objection.code, "block", str(objection), objection.where)
     if not found:

@@ -19,7 +19,7 @@ def _nothing(session: Session, version: TemplateVersion | MaterialVersion) -> No
     """Nothing is derived from these: parts are pinned when they are chosen."""
 
 
-def _template_objections(session: Session, version: TemplateVersion) -> Iterator[Objection]:
+def _template_objections(_session: Session, version: TemplateVersion) -> Iterator[Objection]:
     if version.valid_until <= clock.today():
         yield Objection("expired", f"{version.label} would already be expired.", version.label)
 

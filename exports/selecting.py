@@ -25,13 +25,19 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Offer:
-    """One module with the reasons why it fits, or why not."""
+    """One module with the reasons why it fits, or why not.
+
+    ``fits``: it is offered. ``choosable``: a person may add it, as it only misses the journey
+    phase. ``usable``: it may come as the companion of another, whatever role or tier it is for.
+    """
 
     version: ModuleVersion
     slot: str
     fits: bool
     reasons: tuple[str, ...]
     score: int = 0
+    choosable: bool = True
+    usable: bool = True
 
 
 def audience_for(role: Role) -> Audience:
@@ -62,13 +68,24 @@ def _judge(
         ("phase", wanted.phase, version.phases),
         ("tier", wanted.tier, version.tiers),
     )
+    missed = [name for name, word, allowed in matches if word.value not in allowed]
     for name, word, allowed in matches:
-        if word.value not in allowed:
-            against.append(f"It is not for the {name} {word.label.lower()}.")
+        if name in missed:
+            against.append(_mismatch(name, word, allowed))
     if against:
-        return Offer(version, slot.name if slot else "", False, tuple(against))
+        usable = slot is not None and not objections
+        phase_only = usable and missed == ["phase"]
+        place = slot.name if slot else ""
+        return Offer(version, place, False, tuple(against), choosable=phase_only, usable=usable)
     reasons = tuple(f"{name.capitalize()} {word.label.lower()}" for name, word, _ in matches)
     return Offer(version, slot.name if slot else "", True, reasons, _score(version, wanted))
+
+
+def _mismatch(name: str, word: Role | Phase | Tier, allowed: Sequence[str]) -> str:
+    """It is for the role payer, not medical director."""
+    labels = [type(word)(each).label.lower() for each in allowed]
+    plural = "s" if len(labels) > 1 else ""
+    return f"It is for the {name}{plural} {' and '.join(labels)}, not {word.label.lower()}."
 
 
 def _score(version: ModuleVersion, wanted: Wanted) -> int:

@@ -101,8 +101,9 @@ def _label(session: Session, version: MaterialVersion) -> list[Objection]:
 
 @dataclass(frozen=True)
 class Status:
-    """What the public validity page says; nothing confidential. ``state`` is ``valid``,
-    ``superseded``, ``withdrawn``, ``expired``, ``not-valid`` or ``unknown``.
+    """What the public validity page says; nothing confidential.
+
+    ``state`` is ``valid``, ``superseded``, ``withdrawn``, ``expired``, ``not-valid``, ``unknown``.
     """
 
     state: str

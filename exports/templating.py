@@ -1,0 +1,105 @@
+"""What people do with templates: import a frame; and which version of one is in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from exports import layouts
+from exports.frame import Frame, read_frame
+from exports.models import Template, TemplateVersion
+from exports.review import TEMPLATES
+from mlr.standing import approval
+from records import audit, clock, roles
+from records.actions import Action
+from records.errors import NotFound, refuse
+from records.lifecycle import EDITABLE
+from records.models import Person
+from records.roles import Permission
+from records.vocabulary import Channel, Market
+
+
+@dataclass(frozen=True)
+class ImportReport:
+    """What an import did, by code."""
+
+    created: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+
+
+def import_template(
+    session: Session, data: bytes, *, filename: str, actor: Person, dry_run: bool = False
+) -> ImportReport:
+    """Import a template's frame as an unsigned draft; the same frame again changes nothing."""
+    roles.require(actor, Permission.KEEP_TEMPLATES)
+    frame = read_frame(data, filename=filename)
+    template = session.scalar(select(Template).where(Template.code == frame.code))
+    layout = layouts.layout_sha256(frame.channel.value)
+    latest = template.latest if template is not None else None
+    if latest is not None and (latest.frame, latest.layout_sha256) == (frame.to_json(), layout):
+        return ImportReport(unchanged=(frame.code,))
+    if not dry_run:
+        version = _land_template(session, template, frame, layout, actor=actor)
+        audit.record(
+            session,
+            Action.TEMPLATE_IMPORT,
+            actor=actor,
+            subject=version.subject,
+            after={"content_sha256": version.content_sha256},
+        )
+    if template is None:
+        return ImportReport(created=(frame.code,))
+    return ImportReport(changed=(frame.code,))
+
+
+def _land_template(
+    session: Session, template: Template | None, frame: Frame, layout: str, *, actor: Person
+) -> TemplateVersion:
+    now = clock.now()
+    if template is None:
+        template = Template(
+            code=frame.code, channel=frame.channel, market=frame.market, created_at=now
+        )
+        session.add(template)
+        session.flush()
+    latest = template.latest
+    if latest is not None and latest.state in EDITABLE:
+        version = latest
+        TEMPLATES.end_by_edit(session, version, actor=actor)
+    else:
+        version = TemplateVersion(
+            template_id=template.id,
+            major=latest.major if latest is not None else 0,
+            minor=latest.minor + 1 if latest is not None else 1,
+            created_at=now,
+        )
+        session.add(version)
+    version.code, version.title = frame.code, frame.title
+    version.frame, version.layout_sha256 = frame.to_json(), layout
+    version.valid_until, version.author_id, version.updated_at = frame.valid_until, actor.id, now
+    version.seal_content()
+    session.flush()
+    template.latest = version
+    session.flush()
+    return version
+
+
+def approved_template(session: Session, name: str, market: Market) -> TemplateVersion:
+    """The approved version of a template, by its code or by its channel's name."""
+    channels = [channel for channel in Channel if channel.value == name]
+    template = session.scalar(
+        select(Template)
+        .where(or_(Template.code == name, Template.channel.in_(channels)))
+        .where(Template.market == market)
+        .order_by(Template.id)
+        .limit(1)
+    )
+    version = template.approved if template is not None else None
+    if version is None:
+        raise NotFound(f"There is no approved template {name!r} for {market}.")
+    standing = approval(session, version)
+    refuse([standing.objection] if standing.objection else [])
+    return version

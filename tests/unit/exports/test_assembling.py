@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from exports import operations
+from exports.models import Material
+from modules.review import withdraw
+from records import audit
+from records.errors import NotAllowed, NotFound, Refused, Stale
+from records.models import AuditRow
+from records.roles import StaffRole
+from records.vocabulary import Market, Phase, Role
+from tests import building
+from tests.unit.exports.conftest import ORDER, Library
+
+
+def codes(version) -> list[str]:
+    return [part["module"] for part in version.parts]
+
+
+def objections(refusal) -> list[tuple[str, str]]:
+    return [(each.code, each.where) for each in refusal.value.objections]
+
+
+def test_a_brief_is_proposed_with_companions_in_the_frames_order(library: Library) -> None:
+    version = library.assemble()
+    assert codes(version) == ["HAL-M-IND", "HAL-M-002", "HAL-M-001", "HAL-M-FN-ONE", "HAL-M-ISI"]
+    slots = [part["slot"] for part in version.parts]
+    assert slots == ["indication", "highlights", "messages", "footnotes", "safety"]
+    tied = {part["module"]: part["tied_to"] for part in version.parts if part["tied_to"]}
+    assert set(tied) == {"HAL-M-FN-ONE", "HAL-M-ISI"}
+    assert version.code == "BRF-0001"
+    assert version.title == "HALVORYN for Riverside Valley Health System"
+
+
+def test_assembling_twice_proposes_the_same_under_another_code(library: Library) -> None:
+    first, second = library.assemble(), library.assemble()
+    assert codes(first) == codes(second)
+    assert (first.code, second.code) == ("BRF-0001", "BRF-0002")
+    assert first.validity_code != second.validity_code
+    assert not set(first.validity_code) & set("01IO")
+
+
+def test_codes_go_on_after_the_ten_thousandth(library: Library) -> None:
+    library.session.execute(
+        Material.__table__.update()
+        .values(code="BRF-9999")
+        .where(Material.id == library.assemble().material_id)
+    )
+    assert [library.assemble().code for _ in range(2)] == ["BRF-10000", "BRF-10001"]
+
+
+def test_what_is_not_offered_says_why(library: Library) -> None:
+    found = {
+        each.version.code: each for each in operations.offers(library.session, library.assemble())
+    }
+    assert found["HAL-M-001"].fits
+    assert "payer" in found["HAL-M-005"].reasons[0]
+    assert (found["HAL-M-005"].choosable, found["HAL-M-005"].usable) == (False, True)
+    assert "adoption support" in found["HAL-M-003"].reasons[0]
+    assert found["HAL-M-003"].choosable
+    assert not found["HAL-M-006"].usable
+
+
+def test_the_material_ends_with_its_first_part(library: Library) -> None:
+    library.module("HAL-M-010", valid_until=date(2027, 2, 1))
+    version = library.assemble()
+    assert "HAL-M-010" in codes(version)
+    assert version.valid_until == date(2027, 2, 1)
+    operations.change_parts(
+        library.session, version, ["HAL-M-IND", "HAL-M-001"], actor=library.writer
+    )
+    assert version.valid_until > date(2027, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "expected"),
+    [
+        (["HAL-M-IND", "HAL-M-002", "HAL-M-003"], ("excludes", "HAL-M-002")),
+        (["HAL-M-IND", "HAL-M-005"], ("not-offered", "HAL-M-005")),
+        (["HAL-M-IND", "HAL-M-006"], ("module-not-usable", "HAL-M-006")),
+        (["HAL-M-IND", "HAL-M-404"], ("unknown-module", "HAL-M-404")),
+        (["HAL-M-003"], ("slot-empty", "indication")),
+    ],
+)
+def test_a_rule_refuses_with_its_reason_and_nothing_changes(
+    library: Library, chosen: list[str], expected: tuple[str, str]
+) -> None:
+    version = library.assemble()
+    before = codes(version)
+    with pytest.raises(Refused) as refusal:
+        operations.change_parts(library.session, version, chosen, actor=library.writer)
+    assert expected in objections(refusal)
+    assert codes(version) == before
+
+
+def test_companions_come_and_go_with_their_module(library: Library) -> None:
+    version = library.assemble()
+    operations.change_parts(library.session, version, ["HAL-M-IND"], actor=library.writer)
+    assert codes(version) == ["HAL-M-IND", "HAL-M-ISI"]
+    operations.change_parts(
+        library.session, version, ["HAL-M-IND", "HAL-M-001"], actor=library.writer
+    )
+    assert "HAL-M-FN-ONE" in codes(version)
+
+
+def test_a_stale_screen_changes_nothing(library: Library) -> None:
+    version = library.assemble()
+    seen = version.revision
+    operations.change_parts(
+        library.session, version, ["HAL-M-IND"], actor=library.writer, revision=seen
+    )
+    with pytest.raises(Stale):
+        operations.change_parts(
+            library.session, version, ["HAL-M-IND"], actor=library.writer, revision=seen
+        )
+
+
+def test_a_withdrawn_module_is_no_longer_proposed(library: Library) -> None:
+    signer = library.signers[2]
+    withdraw(library.session, library.modules["HAL-M-001"], actor=signer, reason="wrong")
+    assert "HAL-M-001" not in codes(library.assemble())
+
+
+def test_without_its_safety_information_nothing_is_assembled(library: Library) -> None:
+    signer = library.signers[2]
+    withdraw(library.session, library.modules["HAL-M-ISI"], actor=signer, reason="wrong")
+    with pytest.raises(Refused) as refusal:
+        library.assemble()
+    assert any(where in ("safety", "HAL-M-IND") for _, where in objections(refusal))
+
+
+def test_payers_get_only_what_was_written_for_payers(library: Library) -> None:
+    with pytest.raises(Refused) as refusal:
+        library.assemble(replace(ORDER, role=Role.PAYER))
+    assert objections(refusal)[0][0] == "nothing-fits"
+
+
+@pytest.mark.parametrize(
+    "order",
+    [
+        replace(ORDER, account="none"),
+        replace(ORDER, product="NONE"),
+        replace(ORDER, template="none"),
+    ],
+)
+def test_what_does_not_exist_is_not_found(library: Library, order) -> None:
+    with pytest.raises(NotFound):
+        library.assemble(order)
+
+
+def test_only_who_assembles_may(library: Library) -> None:
+    version = library.assemble()
+    for role in (StaffRole.REP, StaffRole.MEDICAL, StaffRole.ADMINISTRATOR):
+        other = building.person(library.session, role, territory=["WI"])
+        with pytest.raises(NotAllowed):
+            operations.assemble(library.session, ORDER, actor=other)
+        with pytest.raises(NotAllowed):
+            operations.change_parts(library.session, version, [], actor=other)
+        with pytest.raises(NotAllowed):
+            operations.set_tokens(
+                library.session, version, actor=other, meeting_date=None, agenda=()
+            )
+
+
+def test_values_come_from_the_account_the_date_and_the_approved_lines(library: Library) -> None:
+    version = library.assemble()
+    operations.set_tokens(
+        library.session,
+        version,
+        actor=library.writer,
+        meeting_date=date(2026, 12, 4),
+        agenda=["Review of the prescribing information"],
+    )
+    assert version.tokens == {
+        "account.name": "Riverside Valley Health System",
+        "account.city": "Madison",
+        "account.care_setting": "academic cancer center",
+        "meeting.date": "4 December 2026",
+        "agenda": "Review of the prescribing information",
+    }
+
+
+@pytest.mark.parametrize(
+    ("day", "agenda", "code"),
+    [
+        (date(2026, 11, 23), [], "meeting-past"),
+        (date(2029, 11, 23), [], "meeting-far"),
+        (None, ["HALVORYN works better"], "agenda-not-approved"),
+        (None, ["Open questions and next steps"] * 2, "agenda-repeated"),
+    ],
+)
+def test_other_values_are_refused(library: Library, day, agenda, code: str) -> None:
+    version = library.assemble()
+    with pytest.raises(Refused) as refusal:
+        operations.set_tokens(
+            library.session, version, actor=library.writer, meeting_date=day, agenda=agenda
+        )
+    assert objections(refusal)[0][0] == code
+    with pytest.raises(Refused):
+        library.assemble(replace(ORDER, meeting_date=day, agenda=tuple(agenda)))
+
+
+def test_every_step_is_in_the_trail(library: Library) -> None:
+    version = library.assemble()
+    operations.change_parts(library.session, version, ["HAL-M-IND"], actor=library.writer)
+    rows = library.session.scalars(
+        select(AuditRow.action).where(AuditRow.subject_kind == "material_version")
+    ).all()
+    assert [str(row) for row in rows] == ["material_version:assemble", "material_version:change"]
+    assert audit.verify(library.session) is None
+
+
+def test_the_phase_may_come_from_the_account(library: Library) -> None:
+    library.account.journey_phase = Phase.ADOPTION_SUPPORT
+    version = library.assemble(replace(ORDER, phase=None))
+    assert version.material.phase is Phase.ADOPTION_SUPPORT
+    assert version.material.market is Market.US
