@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -28,7 +28,11 @@ from modules.search_whoosh_documents import (
     stored,
     vocabulary,
 )
-from modules.search_whoosh_files import PATIENCE_SECONDS, IndexFolder
+from modules.search_whoosh_files import (
+    PATIENCE_SECONDS,
+    REBUILD_PATIENCE_SECONDS,
+    IndexFolder,
+)
 from modules.search_whoosh_postings import Postings
 from modules.search_whoosh_ranking import Ranking
 
@@ -61,7 +65,6 @@ class WhooshSearch:
         asked = parse(query)
         if not asked:
             return []
-
         scores = self._reading(lambda snapshot: list(snapshot.ranking.scores(asked)))
         if among is not None:
             wanted = frozenset(among)
@@ -70,17 +73,22 @@ class WhooshSearch:
         return [Hit(key, -score) for score, key in ranked[:limit]]
 
     def index(self, documents: Iterable[SearchDocument]) -> None:
-        """See ``SearchEngine.index``; raises ``SearchBusy`` after 30 s behind another writer."""
-        latest = {document.key: document for document in documents}
-        self._replace(latest, latest.values())
+        """See ``SearchEngine.index``; documents are read with all other writers kept waiting."""
+        with self._folder.writing():
+            latest = {document.key: document for document in documents}
+            if latest:
+                self._replace(latest, latest.values())
 
     def remove(self, keys: Iterable[int]) -> None:
         """See ``SearchEngine.remove``."""
-        self._replace(set(keys), ())
+        unwanted = set(keys)
+        if unwanted:
+            with self._folder.writing():
+                self._replace(unwanted, ())
 
     def rebuild(self, documents: Iterable[SearchDocument]) -> int:
         """See ``SearchEngine.rebuild``."""
-        with self._folder.writing():
+        with self._folder.writing(patience=REBUILD_PATIENCE_SECONDS):
             folder = self._folder.next()
             writer = whoosh_index.create_in(str(folder), schema()).writer(limitmb=MEMORY_MB)
             seen: set[int] = set()
@@ -102,19 +110,23 @@ class WhooshSearch:
         """See ``SearchEngine.suggest``."""
         return corrected(query, lambda: self._reading(lambda s: vocabulary(s.reader)))
 
-    def _replace(self, keys: Collection[int], documents: Iterable[SearchDocument]) -> None:
-        if not keys:
-            return
-        with self._folder.writing():
-            opened = self._open(self._folder.expect_live())
-            writer = opened.writer(limitmb=MEMORY_MB)
+    def _replace(self, keys: Collection[int], documents: Collection[SearchDocument]) -> None:
+        """One commit in which keys are forgotten and documents added; hold the lock."""
+        index = self._open(self._folder.expect_live())
+        try:
+            with index.reader() as reader:
+                former = numbers_of(reader, keys)
+            if not former and not documents:
+                return
+            writer = index.writer(limitmb=MEMORY_MB)
             with _cancelling(writer):
-                with opened.reader() as reader:
-                    for number in numbers_of(reader, keys):
-                        writer.delete_document(number)
+                for number in former:
+                    writer.delete_document(number)
                 for document in documents:
                     writer.add_document(**stored(document))
                 writer.commit(mergetype=merge)
+        except Exception as error:
+            raise self._folder.broken(error) from error
 
     def _open(self, folder: Path) -> Any:
         try:
@@ -136,7 +148,7 @@ class WhooshSearch:
                 raise
             except Exception as error:
                 # a damaged pickle can raise anything
-                self.close()
+                self._own.__dict__.clear()
                 if attempt == ATTEMPTS:
                     raise self._folder.broken(error) from error
         raise AssertionError("unreachable")
@@ -157,10 +169,6 @@ class WhooshSearch:
             former.reader.close()
         return snapshot
 
-    def close(self) -> None:
-        """Let go of this thread's files."""
-        self._own.__dict__.clear()
-
 
 @contextmanager
 def _cancelling(writer: Any) -> Iterator[None]:
@@ -168,5 +176,6 @@ def _cancelling(writer: Any) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        writer.cancel()
+        with suppress(Exception):  # the first error is the one to tell
+            writer.cancel()
         raise

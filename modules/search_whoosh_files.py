@@ -18,7 +18,9 @@ from modules.search import SearchBusy, SearchUnavailable
 
 # Changes whenever words are cut or stored differently: an index of another form is not read.
 FORM = "words1"
-PATIENCE_SECONDS = 30.0
+# A job that has to wait longer is tried again later; on SQLite it keeps others from writing.
+PATIENCE_SECONDS = 1.0
+REBUILD_PATIENCE_SECONDS = 60.0
 _POINTER = "current"
 _CURE = "An administrator can make a new one with `clearcopy reindex`."
 
@@ -48,9 +50,10 @@ class IndexFolder:
         return found
 
     def broken(self, error: BaseException) -> SearchUnavailable:
-        """What to say when the live index cannot be read."""
+        """What to say when the live index cannot be read or written."""
         return SearchUnavailable(
-            f"The search index in {self.path} cannot be read ({type(error).__name__}). {_CURE}"
+            f"The search index in {self.path} cannot be used "
+            f"({type(error).__name__}: {str(error)[:200]}). {_CURE}"
         )
 
     def next(self) -> Path:
@@ -77,12 +80,14 @@ class IndexFolder:
                 shutil.rmtree(path, ignore_errors=True)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, patience: float | None = None) -> Iterator[None]:
         """Be the only writer, or raise ``SearchBusy`` after some patience."""
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.path.chmod(0o700)
         lock = FileLock(str(self.path / "writer.lock"))
-        if not try_for(lock.acquire, timeout=self._patience, delay=0.05):
+        if not try_for(
+            lock.acquire, timeout=self._patience if patience is None else patience, delay=0.05
+        ):
             raise SearchBusy(
                 f"The search index in {self.path} is being written by another process. "
                 "Nothing was changed; try again in a minute."

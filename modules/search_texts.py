@@ -1,0 +1,59 @@
+"""What of a module can be found: its newest version and, beside a draft, the approved one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from itertools import islice
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from modules import content
+from modules.models import Module, ModuleVersion
+from modules.notices import tags
+from modules.pinning import pinned_claims, wording_of
+from modules.search import SearchDocument
+
+BATCH = 200
+_FINDABLE = or_(ModuleVersion.id == Module.latest_id, ModuleVersion.id == Module.approved_id)
+
+
+def texts(session: Session, modules: Collection[int] | None = None) -> Iterator[SearchDocument]:
+    """The findable texts of some modules, or of all; keys are version ids. Read in batches."""
+    wanted = select(ModuleVersion.id).join(Module, _FINDABLE).order_by(ModuleVersion.id)
+    if modules is not None:
+        wanted = wanted.where(Module.id.in_(modules))
+    ids = iter(session.scalars(wanted).all())
+    while batch := list(islice(ids, BATCH)):
+        rows = select(ModuleVersion).where(ModuleVersion.id.in_(batch)).order_by(ModuleVersion.id)
+        versions = session.scalars(rows).all()
+        claims = pinned_claims(session, versions)
+        for version in versions:
+            body = content.plain_text(version.body, wording_of(version, claims), lambda _: " ")
+            yield _document(version, body)
+
+
+def count(session: Session) -> int:
+    """How many texts there are to find."""
+    found = select(func.count()).select_from(ModuleVersion).join(Module, _FINDABLE)
+    return session.scalar(found) or 0
+
+
+def forgotten(session: Session, modules: Collection[int]) -> list[int]:
+    """Keys of versions of these modules that are not to be found any more."""
+    return list(
+        session.scalars(
+            select(ModuleVersion.id)
+            .join(Module, ModuleVersion.module_id == Module.id)
+            .where(Module.id.in_(modules))
+            .where(ModuleVersion.id.is_distinct_from(Module.latest_id))
+            .where(ModuleVersion.id.is_distinct_from(Module.approved_id))
+        )
+    )
+
+
+def _document(version: ModuleVersion, body: str) -> SearchDocument:
+    """The text of a version; its tags and the claims it uses are words to find it by."""
+    words = [value for _, value in tags(version)]
+    words += dict.fromkeys(pin["claim"] for pin in version.pins)
+    return SearchDocument(version.id, version.code, version.title, body, " ; ".join(words))
