@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import io
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
 
 from exports import glyphs
 from exports.brand import Brand
@@ -13,21 +16,26 @@ from exports.finishing import finish, save
 from exports.layouts import stylesheet, template
 from exports.presentation import view
 
+if TYPE_CHECKING:
+    import pikepdf
+
 
 def render_html(
-    document: Document, *, brand: Brand, stylesheet_url: str = "", nonce: str = ""
+    document: Document, *, brand: Brand, stylesheets: Sequence[str] = (), nonce: str = ""
 ) -> str:
     """The document as a page, for a preview under a strict content security policy.
 
     Args:
         document: what to show.
         brand: in which company's look.
-        stylesheet_url: where ``render_stylesheet`` is served, or
-        nonce: the page's nonce, to carry the stylesheet inline. Neither: no styles at all.
+        stylesheets: addresses to link, such as the one that declares the fonts, or the one where
+            ``render_stylesheet`` is served.
+        nonce: the policy's nonce, to carry the document's own stylesheet within the page.
     """
-    style = render_stylesheet(document, brand=brand) if nonce and not stylesheet_url else ""
+    # the stylesheet holds nothing but our files and checked colours, and quotes must stay quotes
+    style = Markup(render_stylesheet(document, brand=brand)) if nonce else ""  # noqa: S704
     return template(document.kind).render(
-        view=view(document, brand), stylesheet_url=stylesheet_url, style=style, nonce=nonce
+        view=view(document, brand), stylesheets=stylesheets, style=style, nonce=nonce
     )
 
 
@@ -57,8 +65,21 @@ def _finished(data: bytes) -> bytes:
     import pikepdf
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
+        _check_fonts(pdf)
         finish(pdf)
         return save(pdf)
+
+
+def _check_fonts(pdf: pikepdf.Pdf) -> None:
+    """Only bundled faces may be embedded: a font of the machine would change words and bytes."""
+    fonts = {str(name) for page in pdf.pages for name in _font_names(page.obj.get("/Resources"))}
+    if foreign := sorted(name for name in fonts if "+IBM-Plex-" not in name):
+        raise RenderingFailed(f"A font that is not bundled was used: {foreign[0]}.")
+
+
+def _font_names(resources: Any) -> list[Any]:
+    fonts = resources.get("/Font", {}) if resources is not None else {}
+    return [font.BaseFont for font in fonts.values()]
 
 
 def _check_anchors(document: Document, pages: Any) -> None:
