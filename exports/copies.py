@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Session
 from exports import numbering
 from exports.brand import Brand
 from exports.building import build
-from exports.models import ControlledCopy, MaterialVersion
+from exports.models import ControlledCopy, CopyState, MaterialVersion
 from exports.policy import may_receive
 from records import audit, clock, files, roles
 from records.actions import Action
@@ -52,6 +53,7 @@ def issue_copy(
         refuse([Objection("format", f"There is no format {format}; there is {FORMATS[0]}.")])
     known = session.scalar(select(ControlledCopy).where(ControlledCopy.request_key == request_key))
     if known is not None:
+        refuse(_other_request(known, version, holder))
         return known
     now = clock.now()
     refuse(
@@ -83,6 +85,15 @@ def issue_copy(
     return copy
 
 
+def _other_request(
+    known: ControlledCopy, version: MaterialVersion, holder: Person
+) -> Iterator[Objection]:
+    """A key that was used for something else gives nobody that copy."""
+    if (known.material_version_id, known.holder_id) != (version.id, holder.id):
+        sentence = "This form was sent before, for another copy."
+        yield Objection("request-key", sentence, instead="Open the material again.")
+
+
 def _print(session: Session, version: MaterialVersion, copy: ControlledCopy, press: Press) -> bytes:
     """The sealed bytes of a copy; the engine is loaded here, as pages must start without it."""
     from exports.rendering import render_pdf
@@ -101,7 +112,10 @@ def open_copy(session: Session, number: int, *, actor: Person) -> bytes:
     if copy is None or not allowed:
         raise NotFound(f"There is no copy {number} of yours.")
     refuse(
-        may_receive(session, copy.holder, copy.material_version, at=clock.now()),
+        [
+            *_state_objections(copy),
+            *may_receive(session, copy.holder, copy.material_version, at=clock.now()),
+        ],
         intro=f"Copy {number} of {copy.material_version.label} may no longer be used.",
     )
     audit.record(
@@ -111,3 +125,9 @@ def open_copy(session: Session, number: int, *, actor: Person) -> bytes:
         subject=(ControlledCopy.KIND, number, f"copy {number} of {copy.material_version.label}"),
     )
     return files.store_of(session).get(copy.file_sha256)
+
+
+def _state_objections(copy: ControlledCopy) -> Iterator[Objection]:
+    if copy.state is not CopyState.ISSUED:
+        sentence = f"Copy {copy.number} was recalled."
+        yield Objection("recalled", sentence, instead="Destroy every print and file of it.")
