@@ -50,7 +50,9 @@ class PostgresSearch:
             return []
         wanted = cast(literal(_tsquery(asked)), TSQUERY)
         weights = cast(literal(WEIGHTS, ARRAY(REAL)), ARRAY(REAL))
-        score = func.ts_rank(weights, ModuleSearch.vector, wanted, BY_LENGTH)
+        # ts_rank counts the words of a phrase wherever they stand, ts_rank_cd where they meet
+        rank = func.ts_rank_cd if asked.has_phrases else func.ts_rank
+        score = rank(weights, ModuleSearch.vector, wanted, BY_LENGTH)
         found = select(ModuleSearch.key, score).where(ModuleSearch.vector.bool_op("@@")(wanted))
         if among is not None:
             keys = literal(list(among), ARRAY(BigInteger))

@@ -62,6 +62,11 @@ class Query:
         """All phrases that are looked for."""
         return tuple(phrase for group in self.groups for phrase in group)
 
+    @property
+    def has_phrases(self) -> bool:
+        """Whether any words are asked to stand together."""
+        return any(len(phrase.words) > 1 for phrase in self.phrases)
+
     def __bool__(self) -> bool:
         return bool(self.groups)
 
