@@ -150,7 +150,16 @@ Node: TypeAlias = Annotated[
 
 def words(inlines: Sequence[Inline]) -> str:
     """The printed text of a run of inline nodes, marks included, without any markup."""
-    return "".join(_printed(inline) for inline in inlines)
+    before = (None, *inlines)
+    return "".join(
+        f",{_printed(inline)}" if adjoins(last, inline) else _printed(inline)
+        for last, inline in zip(before, inlines, strict=False)
+    )
+
+
+def adjoins(before: Inline | None, inline: Inline) -> bool:
+    """Whether a mark follows another mark directly, and a comma parts them in print."""
+    return isinstance(inline, FootnoteMark) and isinstance(before, Citation | FootnoteMark)
 
 
 def _printed(inline: Inline) -> str:

@@ -72,7 +72,7 @@ def view(document: Document, brand: Brand) -> View:
     key = None
     if blocks and blocks[0][1].kind == "callout":
         place, first = blocks.pop(0)
-        key = _section(first, f"b{place}", "", notes)
+        key = _section(first, f"b{place}", "", notes, cards=True)
     labels = _labels([block for _, block in blocks])
     sections = tuple(
         _section(block, f"b{place}", label, notes)
@@ -115,8 +115,10 @@ def _labels(blocks: list[Block]) -> list[str]:
     ]
 
 
-def _section(block: Block, id: str, label: str, notes: dict[str, Footnote]) -> Section:
-    cells = figures(block.body) if block.kind == "callout" else ()
+def _section(
+    block: Block, id: str, label: str, notes: dict[str, Footnote], *, cards: bool = False
+) -> Section:
+    cells = figures(block.body) if cards else ()
     heading = tuple(node for node in block.body if isinstance(node, Heading))
     return Section(
         id=id,

@@ -27,7 +27,7 @@ COMMANDS = {
     "demo": ("demo", "demo"),
     "serve": ("serving", "serve"),
     "worker": ("serving", "worker"),
-    "reindex": ("serving", "reindex"),
+    "reindex": ("reindexing", "reindex"),
 }
 
 

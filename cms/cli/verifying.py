@@ -1,0 +1,102 @@
+"""``clearcopy verify`` and ``clearcopy trail verify``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from cms.cli import common
+from cms.settings import read_settings
+from exports.verifying import Verification, verify_pdf
+from records import audit
+from records.keys import PUBLIC_NAME
+from records.problems import reject
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option(
+    "--key",
+    "keys",
+    multiple=True,
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="public key of an installation; default: this one's",
+)
+@common.format_option
+def verify(paths: tuple[Path, ...], keys: tuple[Path, ...], form: str) -> None:
+    """Say offline who approved what in each file, and whether it is unaltered."""
+    found = keys or (read_settings().home / "keys" / PUBLIC_NAME,)
+    public = [_read(path) for path in found]
+    answers = {str(path): verify_pdf(_read(path), public_keys=public) for path in paths}
+    if form == "json":
+        common.out(form, [{"file": name, **_plain(each)} for name, each in answers.items()], "")
+    else:
+        for name, answer in answers.items():
+            click.echo("\n".join([f"{name}: {answer.reason}", *_lines(answer)]))
+    if not all(answer.ok for answer in answers.values()):
+        sys.exit(1)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise reject(str(path), f"This cannot be read: {error.strerror}.") from None
+
+
+def _plain(answer: Verification) -> dict[str, Any]:
+    return {
+        "ok": answer.ok,
+        "code": answer.code,
+        "reason": answer.reason,
+        "differences": list(answer.differences),
+        "manifest": answer.manifest,
+    }
+
+
+def _lines(answer: Verification) -> Iterator[str]:
+    yield from (f"  {difference}" for difference in answer.differences)
+    if answer.ok and answer.manifest is not None:
+        yield from _approved(answer.manifest)
+
+
+def _approved(manifest: Mapping[str, Any]) -> Iterator[str]:
+    yield f"  {manifest['material']['code']} {manifest['material']['version']}, approved by"
+    yield from (_signature(each, "    ") for each in manifest["approvals"])
+    for block in manifest["blocks"]:
+        yield f"  {block['module']} {block['version']}, approved by"
+        yield from (_signature(each, "    ") for each in block["approvals"])
+
+
+def _signature(each: Mapping[str, Any], indent: str) -> str:
+    return f"{indent}{each['name']}, {each['discipline']}, {each['at'][:16].replace('T', ' ')} UTC"
+
+
+@click.group()
+def trail() -> None:
+    """The audit trail."""
+
+
+@trail.command("verify")
+@common.format_option
+def verify_trail(form: str) -> None:
+    """Recompute the hash chain and name the first broken row."""
+    with common.installation().sessions.read() as session:
+        broken, head = audit.verify(session), audit.head(session)
+    if broken is None:
+        common.out(
+            form,
+            {"ok": True, "rows": head.number, "head": head.hash},
+            f"All {head.number} rows hold. The newest has the hash {head.hash}.",
+        )
+        return
+    common.out(
+        form,
+        {"ok": False, "row": broken.number, "problem": broken.problem},
+        f"The trail is broken at row {broken.number}: {broken.problem}.",
+    )
+    sys.exit(1)
