@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect
 from cms.settings import Settings
 from exports.brand import Brand
 from exports.copies import Press
+from modules.search_whoosh import WhooshSearch
 from records import audit, guards, keys
 from records.actions import Action
 from records.base import Base
@@ -86,4 +87,9 @@ def install_schema(engine: Engine) -> None:
 
 
 def _sessions(settings: Settings, engine: Engine, keyring: keys.Keyring) -> Sessions:
-    return Sessions(engine, keyring, files=FileStore(settings.home / "files"))
+    return Sessions(
+        engine,
+        keyring,
+        files=FileStore(settings.home / "files"),
+        search=WhooshSearch(settings.home / "search"),
+    )
