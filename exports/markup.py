@@ -27,6 +27,7 @@ from exports.body import (
     Table,
     Text,
     Token,
+    adjoins,
     words,
 )
 
@@ -61,9 +62,10 @@ def run_in_html(nodes: Sequence[Node], scope: str) -> Markup:
 
 def inline_html(run: Iterable[Inline], scope: str) -> Markup:
     """A run of inline nodes; adjoining marks are parted by a comma."""
-    html, before = Markup(), None
+    html = Markup()
+    before: Inline | None = None
     for inline in run:
-        if isinstance(inline, FootnoteMark) and isinstance(before, Citation | FootnoteMark):
+        if adjoins(before, inline):
             html += Markup('<sup class="join">,</sup>')
         elif isinstance(inline, Citation | FootnoteMark):
             html += _HAIR

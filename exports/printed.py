@@ -84,14 +84,22 @@ def _frame(document: Document) -> Iterator[str]:
 
 
 def _found(text: str, printed: str, pages: Sequence[PrintedPage]) -> bool:
-    """Whole, or as the end of one page's text and the rest of it further on."""
+    """Whole, or broken at the end of a line of one page and gone on with on the next."""
     sought = letters(text)
-    if sought in printed:
-        return True
-    bodies = [letters(page.text) for page in pages]
+    return sought in printed or any(
+        _continued(sought, before, after) for before, after in pairwise(pages)
+    )
+
+
+def _continued(sought: str, before: PrintedPage, after: PrintedPage) -> bool:
+    body, rest = letters(before.text), letters(after.text)
+    ends = {letters(line) for line in before.text.splitlines()} - {""}
+    starts = {letters(line) for line in after.text.splitlines()} - {""}
     return any(
-        sought[:cut] in body and sought[cut:] in after
-        for body, after in pairwise(bodies)
+        sought[:cut] in body
+        and sought[cut:] in rest
+        and any(sought[:cut].endswith(line) or line.endswith(sought[:cut]) for line in ends)
+        and any(sought[cut:].startswith(line) or line.startswith(sought[cut:]) for line in starts)
         for cut in range(1, len(sought))
     )
 
