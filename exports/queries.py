@@ -1,0 +1,228 @@
+"""Reading materials and copies: lists for writers, the rep's shelf, holders, where-used."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from accounts.models import Account
+from accounts.queries import visible_to
+from exports import validity
+from exports.models import ControlledCopy, Material, MaterialPart, MaterialVersion
+from exports.policy import may_receive
+from records.errors import NotFound, Objection
+from records.lifecycle import VersionState
+from records.models import Person
+from records.roles import Permission, may
+from records.vocabulary import Role
+
+
+@dataclass(frozen=True)
+class MaterialFilter:
+    """What a list of materials is narrowed to; empty values do not narrow."""
+
+    text: str = ""
+    brand: str = ""
+    role: Role | None = None
+    state: VersionState | None = None
+    owner_id: int | None = None
+    account_id: int | None = None
+
+    def apply(self, query: Select[Material]) -> Select[Material]:
+        for word in self.text.split()[:8]:
+            query = query.where(
+                or_(
+                    MaterialVersion.title.icontains(word, autoescape=True),
+                    Material.code.icontains(word, autoescape=True),
+                )
+            )
+        if self.brand:
+            query = query.where(Material.product.has(brand=self.brand))
+        if self.role is not None:
+            query = query.where(Material.role == self.role)
+        if self.state is not None:
+            query = query.where(MaterialVersion.state == self.state)
+        if self.owner_id is not None:
+            query = query.where(Material.owner_id == self.owner_id)
+        if self.account_id is not None:
+            query = query.where(Material.account_id == self.account_id)
+        return query
+
+
+EVERY = MaterialFilter()
+
+
+def _materials(person: Person) -> Select[Material]:
+    return (
+        select(Material)
+        .join(MaterialVersion, MaterialVersion.id == Material.latest_id)
+        .join(Account, Account.id == Material.account_id)
+        .where(visible_to(person))
+        .options(
+            contains_eager(Material.latest),
+            contains_eager(Material.account),
+            joinedload(Material.product),
+            joinedload(Material.owner),
+        )
+    )
+
+
+def list_materials(
+    session: Session,
+    *,
+    person: Person,
+    narrowed: MaterialFilter = EVERY,
+    after: int | None = None,
+    limit: int = 50,
+) -> list[Material]:
+    """One page of materials, newest first; ``after`` is the id of the last row of the page before.
+
+    Each comes with its latest version, account, product and owner.
+    """
+    query = narrowed.apply(_materials(person))
+    if after is not None:
+        query = query.where(Material.id < after)
+    return list(session.scalars(query.order_by(Material.id.desc()).limit(limit)))
+
+
+def count_materials(session: Session, *, person: Person, narrowed: MaterialFilter = EVERY) -> int:
+    """How many materials a list has in all."""
+    query = narrowed.apply(_materials(person)).with_only_columns(Material.id)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def get_material(session: Session, code: str, *, person: Person) -> Material:
+    """The material, or ``NotFound``: also when its account is in another territory."""
+    material = session.scalar(_materials(person).where(Material.code == code))
+    if material is None:
+        raise NotFound(f"There is no material {code}.")
+    return material
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A material as a rep sees it: the version to use, and why it may not be used, if so."""
+
+    material: Material
+    version: MaterialVersion
+    objections: tuple[Objection, ...]
+
+
+def shelf(
+    session: Session, accounts: Sequence[Account], *, at: datetime
+) -> dict[int, list[Shelved]]:
+    """What was ever approved for these accounts, by account id, newest first.
+
+    Withdrawn and expired ones stay on the shelf with their reasons, superseded ones do not; who
+    may receive what is decided when a copy is asked for (``policy.may_receive``).
+    """
+    ids = [account.id for account in accounts]
+    rows = session.scalars(
+        select(MaterialVersion)
+        .join(Material, Material.id == MaterialVersion.material_id)
+        .where(
+            Material.account_id.in_(ids),
+            MaterialVersion.state.in_([VersionState.APPROVED, VersionState.WITHDRAWN]),
+        )
+        .options(
+            contains_eager(MaterialVersion.material).joinedload(Material.account),
+            joinedload(MaterialVersion.template_version),
+            joinedload(MaterialVersion.label_version),
+        )
+        .order_by(MaterialVersion.id.desc())
+    ).all()
+    newest = {row.material_id: row for row in reversed(rows)}
+    kept = [row for row in rows if newest[row.material_id] is row]
+    found = validity.objections_of(session, kept, at=at)
+    shelves: dict[int, list[Shelved]] = {id: [] for id in ids}
+    for version in kept:
+        shelves[version.material.account_id].append(
+            Shelved(version.material, version, tuple(found[version.id]))
+        )
+    return shelves
+
+
+def receivable(
+    session: Session, versions: Sequence[MaterialVersion], *, person: Person, at: datetime
+) -> list[MaterialVersion]:
+    """The versions a person may have a copy of, now."""
+    return [each for each in versions if not may_receive(session, person, each, at=at)]
+
+
+def copies_of(
+    session: Session, material: Material, *, after: int | None = None, limit: int = 50
+) -> list[ControlledCopy]:
+    """The copies of a material with their holders, newest first."""
+    of_material = ControlledCopy.material_version.has(material_id=material.id)
+    return _copies(session, of_material, after, limit)
+
+
+def copies_held(
+    session: Session, holder: Person, *, after: int | None = None, limit: int = 50
+) -> list[ControlledCopy]:
+    """The copies one person holds, newest first."""
+    return _copies(session, ControlledCopy.holder_id == holder.id, after, limit)
+
+
+def _copies(
+    session: Session, condition: ColumnElement[bool], after: int | None, limit: int
+) -> list[ControlledCopy]:
+    query = (
+        select(ControlledCopy)
+        .where(condition)
+        .options(
+            joinedload(ControlledCopy.holder),
+            joinedload(ControlledCopy.issued_by),
+            joinedload(ControlledCopy.material_version).joinedload(MaterialVersion.material),
+        )
+        .order_by(ControlledCopy.number.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(ControlledCopy.number < after)
+    return list(session.scalars(query))
+
+
+def get_copy(session: Session, number: int, *, person: Person) -> ControlledCopy:
+    """A copy for its holder or for who issues copies; ``NotFound`` for everybody else."""
+    copy = session.get(ControlledCopy, number)
+    if copy is not None and (copy.holder_id == person.id or may(person, Permission.ISSUE_COPIES)):
+        return copy
+    raise NotFound(f"There is no copy {number} of yours.")
+
+
+def count_copies(session: Session, materials: Iterable[Material]) -> dict[int, int]:
+    """Copies issued, by material id, in one query."""
+    ids = [material.id for material in materials]
+    rows = session.execute(
+        select(MaterialVersion.material_id, func.count())
+        .join(ControlledCopy, ControlledCopy.material_version_id == MaterialVersion.id)
+        .where(MaterialVersion.material_id.in_(ids))
+        .group_by(MaterialVersion.material_id)
+    )
+    return dict.fromkeys(ids, 0) | {row[0]: row[1] for row in rows}
+
+
+def materials_using(
+    session: Session, module_version_ids: Iterable[int], *, limit: int = 200
+) -> list[MaterialVersion]:
+    """Material versions that hold any of these module versions, newest first (R-905)."""
+    return list(
+        session.scalars(
+            select(MaterialVersion)
+            .where(
+                MaterialVersion.id.in_(
+                    select(MaterialPart.material_version_id).where(
+                        MaterialPart.module_version_id.in_(list(module_version_ids))
+                    )
+                )
+            )
+            .options(joinedload(MaterialVersion.material).joinedload(Material.account))
+            .order_by(MaterialVersion.id.desc())
+            .limit(limit)
+        )
+    )
