@@ -273,8 +273,10 @@ def test_readers_see_whole_commits_while_a_writer_writes(opened: OpenEngine):
         shared = WhooshSearch(opened.path) if opened.whoosh else None
         while not done.is_set():
             try:
-                hits = shared.find("constant ") if shared else opened.do(
-                    lambda engine: engine.find("constant ")
+                hits = (
+                    shared.find("constant ")
+                    if shared
+                    else opened.do(lambda engine: engine.find("constant "))
                 )
                 if [hit.key for hit in hits] != list(range(1, 21)):
                     problems.append(hits)
