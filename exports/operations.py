@@ -20,7 +20,7 @@ from exports.frame import Frame, of_json
 from exports.models import Material, MaterialPart, MaterialVersion, TemplateVersion
 from exports.review import MATERIALS
 from exports.templating import ImportReport, approved_template, import_template
-from exports.validity import use_of
+from exports.validity import part_versions, use_of
 from modules import validity as module_validity
 from modules.models import Module, ModuleVersion
 from modules.pinning import pinned_claims
@@ -35,11 +35,14 @@ from records.vocabulary import Market, Phase, Role, Tier
 __all__ = [
     "ImportReport",
     "Order",
+    "add_part",
     "approved_template",
     "assemble",
     "change_parts",
     "import_template",
+    "move_part",
     "offers",
+    "remove_part",
     "set_tokens",
 ]
 
@@ -241,6 +244,52 @@ def change_parts(
     _settle(session, version)
     after = [part["module"] for part in version.parts]
     _record_change(session, version, {"modules": before}, {"modules": after}, actor=actor)
+
+
+def add_part(
+    session: Session,
+    version: MaterialVersion,
+    code: str,
+    *,
+    actor: Person,
+    revision: int | None = None,
+) -> None:
+    """Add an offered module at the end of its slot; what it demands comes along."""
+    codes = [*rules.chosen_codes(version.parts), code]
+    change_parts(session, version, codes, actor=actor, revision=revision)
+
+
+def remove_part(
+    session: Session,
+    version: MaterialVersion,
+    code: str,
+    *,
+    actor: Person,
+    revision: int | None = None,
+) -> None:
+    """Take a module out; what only it brought goes too. Refused while another needs it."""
+    roles.require(actor, Permission.ASSEMBLE)
+    held = {each.code: each for each in part_versions(session, version).values()}
+    refuse(rules.removal_objections(version.parts, code, held.get))
+    codes = [each for each in rules.chosen_codes(version.parts) if each != code]
+    change_parts(session, version, codes, actor=actor, revision=revision)
+
+
+def move_part(
+    session: Session,
+    version: MaterialVersion,
+    code: str,
+    *,
+    to: int | None = None,
+    by: int = 0,
+    actor: Person,
+    revision: int | None = None,
+) -> None:
+    """Move a module to a place of its slot (from 0), or ``by`` places up (-1) or down (1)."""
+    parts = version.parts
+    place = rules.place_of(parts, code) + by if to is None else to
+    codes = rules.moved(rules.chosen_codes(parts), code, to=place, parts=parts)
+    change_parts(session, version, codes, actor=actor, revision=revision)
 
 
 def set_tokens(

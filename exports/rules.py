@@ -13,6 +13,7 @@ from typing import Any
 
 from exports.frame import Frame
 from modules.models import ModuleVersion
+from modules.policy import requirement_cycle
 from records.errors import Objection
 
 Part = dict[str, Any]
@@ -50,6 +51,7 @@ def assemble(chosen: Sequence[str], find: Find, frame: Frame) -> Assembly:
         stack += [(needed, code) for needed in reversed(demanded(version))]
     parts = _ordered(versions, tied, chosen, frame)
     objections += exclusions(versions)
+    objections += cycle_objections(versions)
     objections += slot_objections(parts, frame)
     return Assembly(tuple(parts), tuple(objections))
 
@@ -145,3 +147,40 @@ def moved(codes: Sequence[str], code: str, *, to: int, parts: Sequence[Part]) ->
     peers.insert(max(0, min(to, len(peers))), code)
     rest = iter(peers)
     return [next(rest) if slots.get(each) == slots.get(code) else each for each in codes]
+
+
+def place_of(parts: Sequence[Part], code: str) -> int:
+    """The place of a chosen module among those of its slot, counted from 0."""
+    slots = {part["module"]: part["slot"] for part in parts}
+    peers = [each for each in chosen_codes(parts) if slots[each] == slots.get(code)]
+    return peers.index(code) if code in peers else 0
+
+
+def removal_objections(parts: Sequence[Part], code: str, find: Find) -> Iterator[Objection]:
+    """Why a module cannot be taken out: it came with another, or another needs it."""
+    part = next((each for each in parts if each["module"] == code), None)
+    if part is None:
+        yield Objection("not-there", f"{code} is not in the material.", where=code)
+        return
+    needing = [
+        each["module"]
+        for each in parts
+        if each["module"] != code
+        and (version := find(each["module"])) is not None
+        and code in demanded(version)
+    ]
+    if needing:
+        yield Objection(
+            "tied",
+            f"{code} must stand with {', '.join(needing)} and cannot be removed by itself.",
+            where=code,
+            instead=f"Remove {' and '.join(needing)} first.",
+        )
+
+
+def cycle_objections(versions: Mapping[str, ModuleVersion]) -> Iterator[Objection]:
+    """Modules that require each other in a circle: none of them could be first."""
+    circle = requirement_cycle({code: version.requires for code, version in versions.items()})
+    if circle:
+        sentence = f"These modules require each other in a circle: {' → '.join(circle)}."
+        yield Objection("requires-cycle", sentence, where=circle[0])

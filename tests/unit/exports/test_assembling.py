@@ -28,9 +28,9 @@ def objections(refusal) -> list[tuple[str, str]]:
 
 def test_a_brief_is_proposed_with_companions_in_the_frames_order(library: Library) -> None:
     version = library.assemble()
-    assert codes(version) == ["HAL-M-IND", "HAL-M-002", "HAL-M-001", "HAL-M-FN-ONE", "HAL-M-ISI"]
+    assert codes(version) == ["HAL-M-002", "HAL-M-IND", "HAL-M-001", "HAL-M-FN-ONE", "HAL-M-ISI"]
     slots = [part["slot"] for part in version.parts]
-    assert slots == ["indication", "highlights", "messages", "footnotes", "safety"]
+    assert slots == ["highlights", "indication", "messages", "footnotes", "safety"]
     tied = {part["module"]: part["tied_to"] for part in version.parts if part["tied_to"]}
     assert set(tied) == {"HAL-M-FN-ONE", "HAL-M-ISI"}
     assert version.code == "BRF-0001"
@@ -220,3 +220,28 @@ def test_the_phase_may_come_from_the_account(library: Library) -> None:
     version = library.assemble(replace(ORDER, phase=None))
     assert version.material.phase is Phase.ADOPTION_SUPPORT
     assert version.material.market is Market.US
+
+
+def test_one_module_is_added_moved_and_removed(library: Library) -> None:
+    session, writer = library.session, library.writer
+    library.module("HAL-M-011")
+    version = library.assemble()
+    operations.remove_part(session, version, "HAL-M-011", actor=writer)
+    assert "HAL-M-011" not in codes(version)
+    operations.add_part(session, version, "HAL-M-011", actor=writer)
+    operations.move_part(session, version, "HAL-M-011", to=0, actor=writer)
+    assert codes(version).index("HAL-M-011") < codes(version).index("HAL-M-001")
+    operations.move_part(session, version, "HAL-M-011", by=1, actor=writer)
+    assert codes(version).index("HAL-M-011") > codes(version).index("HAL-M-001")
+    operations.move_part(session, version, "HAL-M-011", by=9, actor=writer)
+    assert codes(version)[-1] == "HAL-M-ISI"
+
+
+@pytest.mark.parametrize("code", ["HAL-M-ISI", "HAL-M-FN-ONE", "HAL-M-IND"])
+def test_what_another_module_needs_cannot_be_removed(library: Library, code: str) -> None:
+    version = library.assemble()
+    before = codes(version)
+    with pytest.raises(Refused) as refusal:
+        operations.remove_part(library.session, version, code, actor=library.writer)
+    assert objections(refusal) == [("tied", code)]
+    assert codes(version) == before

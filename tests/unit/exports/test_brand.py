@@ -1,0 +1,58 @@
+import pytest
+
+from exports.brand import Brand, BrokenBrand, clean_logo, contrast
+
+HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
+ viewBox="0 0 10 10" onload="alert(1)" style="background:url(http://a.example/)">
+<title>Logo</title><script>alert(1)</script><style>@import 'x'</style>
+<image href="file:///etc/passwd"/><use xlink:href="#a"/><foreignObject><b>x</b></foreignObject>
+<a href="javascript:x"><path d="M0 0"/></a>
+<g transform="rotate(3)" onclick="x()"><path d="M1 1h2" fill="url(http://a.example/)"/></g></svg>"""
+
+
+def test_a_logo_keeps_its_shapes_and_nothing_else() -> None:
+    clean = clean_logo(HOSTILE)
+    assert 'd="M1 1h2"' in clean
+    assert 'transform="rotate(3)"' in clean
+    assert "<title>Logo</title>" in clean
+    for word in ("script", "style", "image", "use", "foreign", "onload", "onclick", "href", "url("):
+        assert word not in clean
+    assert clean_logo(clean) == clean
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        "",
+        "<svg",
+        "<html/>",
+        '<svg xmlns="http://www.w3.org/2000/svg"/>',
+        '<!DOCTYPE svg [<!ENTITY a "b">]><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"/>',
+    ],
+)
+def test_what_is_no_logo_is_refused(svg: str) -> None:
+    with pytest.raises(BrokenBrand):
+        clean_logo(svg)
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    assert contrast("#000000", "#ffffff") == pytest.approx(21)
+    assert contrast("#ffffff", "#ffffff") == 1
+    assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
+
+
+def test_illegible_colours_are_refused() -> None:
+    with pytest.raises(BrokenBrand, match="muted on paper has a contrast of 2"):
+        Brand("X", muted="#a0a0a0")
+
+
+@pytest.mark.parametrize("colour", ["red", "#FFF", "#0c2238;} body{}", "#0c223", ""])
+def test_a_colour_is_six_digits_and_nothing_else(colour: str) -> None:
+    with pytest.raises(BrokenBrand, match="must be written like"):
+        Brand("X", ink=colour)
+
+
+def test_every_token_counts_in_the_hash() -> None:
+    assert Brand("X").sha256 != Brand("X", accent="#0f7479").sha256
+    assert Brand("X").sha256 != Brand("X", boilerplate=("y",)).sha256
+    assert Brand("X").sha256 == Brand("X").sha256
