@@ -81,9 +81,10 @@ def brief(place: Installation) -> Path:
     with place.sessions.write() as session:
         rep = people.by_email(session, cast().email(StaffRole.REP))
         version = session.scalars(
-            select(MaterialVersion).join(
-                Material, Material.approved_id == MaterialVersion.id
-            ).order_by(Material.id).limit(1)
+            select(MaterialVersion)
+            .join(Material, Material.approved_id == MaterialVersion.id)
+            .order_by(Material.id)
+            .limit(1)
         ).one()
         known = session.scalar(
             select(ControlledCopy).where(ControlledCopy.request_key == "demonstration")
@@ -109,7 +110,9 @@ def _hire(session: Session, troupe: Cast) -> str:
     known = set(session.scalars(select(Person.email)))
     keeper = people.first_administrator(session)
     # the administrator first: nobody else can add people
-    rest = sorted(troupe.people, key=lambda each: StaffRole.ADMINISTRATOR.value not in each["roles"])
+    rest = sorted(
+        troupe.people, key=lambda each: StaffRole.ADMINISTRATOR.value not in each["roles"]
+    )
     for each in rest:
         if each["email"] not in known:
             added = people.add_person(
@@ -190,9 +193,7 @@ def _assemble(session: Session, troupe: Cast) -> str:
             role=ROLE,
             phase=PHASE,
             meeting_date=clock.today() + MEETING_IN,
-            agenda=frame.read_frame(
-                frame.shipped("brief.us"), filename="brief.us.yaml"
-            ).agenda[:4],
+            agenda=frame.read_frame(frame.shipped("brief.us"), filename="brief.us.yaml").agenda[:4],
         ),
         actor=writer,
     )

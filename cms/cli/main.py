@@ -22,11 +22,10 @@ COMMANDS = {
     "issue": ("materials", "issue"),
     "verify": ("verifying", "verify"),
     "trail": ("verifying", "trail"),
-    "check": ("checking", "check"),
-    "pack": ("checking", "pack"),
     "demo": ("demo", "demo"),
     "serve": ("serving", "serve"),
     "worker": ("serving", "worker"),
+    "reindex": ("reindexing", "reindex"),
     "reindex": ("reindexing", "reindex"),
 }
 

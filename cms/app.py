@@ -1,0 +1,223 @@
+"""The Flask application: blueprints, sign-in, one transaction a request, refusals as pages."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import Flask, Response, g, render_template, session, url_for
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+from flask_login import LoginManager, current_user
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.exceptions import HTTPException
+
+from cms import formatting
+from cms.installation import Installation
+from cms.pages import in_transaction
+from records import audit
+from records.actions import Action
+from records.database import Sessions
+from records.errors import DomainError, NotAllowed, NotFound, Refused, Stale
+from records.models import Person
+from records.passwords import Locked, WrongPassword
+from records.problems import BadInput
+from records.roles import Permission, may
+
+ROOT = Path(__file__).resolve().parent.parent
+MAXIMUM_REQUEST = 25 * 1024 * 1024
+POLICY = (
+    "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'self'"
+)
+limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
+
+
+class Clearcopy(Flask):
+    """Flask with one transaction around each view."""
+
+    def dispatch_request(self) -> Any:
+        return in_transaction(super().dispatch_request)
+
+
+def create_app(place: Installation) -> Flask:
+    """The application for one installation."""
+    app = Clearcopy("cms", template_folder=str(ROOT / "templates"), static_folder="static")
+    settings = place.settings
+    app.config.update(
+        SECRET_KEY=settings.cookie_key(),
+        DEBUG=settings.debug,
+        MAX_CONTENT_LENGTH=MAXIMUM_REQUEST,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        SESSION_COOKIE_NAME="clearcopy",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.idle_minutes),
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.extensions["installation"] = place
+    _templates(app)
+    CSRFProtect(app)
+    limiter.init_app(app)
+    _signing_in(app, place.sessions)
+    _blueprints(app)
+    app.register_error_handler(DomainError, lambda error: _refused(place, error))
+    app.register_error_handler(BadInput, _bad_input)
+    app.register_error_handler(HTTPException, _http)
+    app.after_request(_headers)
+    return app
+
+
+def _blueprints(app: Flask) -> None:
+    from cms.web import copies, field, home, library, profile, session, trail, validity
+
+    for module in (session, home, library, field, copies, trail, profile, validity):
+        app.register_blueprint(module.blueprint)
+    app.register_blueprint(copies.materials)
+
+
+def _templates(app: Flask) -> None:
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.undefined = StrictUndefined
+    formatting.install(app.jinja_env)
+    app.jinja_env.globals["asset"] = _asset
+    app.context_processor(_shell)
+    app.before_request(_zone)
+
+
+def _asset(path: str) -> str:
+    """Address of a static file; it changes with the file, so that browsers may keep it."""
+    file = ROOT / "cms" / "static" / path
+    stamp = int(file.stat().st_mtime) if file.exists() else 0
+    return url_for("static", filename=path, v=stamp)
+
+
+def _zone() -> None:
+    if current_user.is_authenticated:
+        formatting.viewer_zone.set(ZoneInfo(current_user.zone))
+
+
+ROOMS = (
+    ("desk", "Desk", "home.desk", None),
+    ("library", "Library", "library.index", Permission.READ_LIBRARY),
+    ("field", "My accounts", "field.accounts", Permission.RECEIVE_COPIES),
+    ("copies", "Copies", "copies.index", Permission.RECEIVE_COPIES),
+    ("trail", "Trail", "trail.index", Permission.READ_TRAIL),
+)
+
+
+def _shell() -> dict[str, Any]:
+    """What the frame of every page shows to somebody who is signed in."""
+    if not current_user.is_authenticated:
+        return {}
+    nav = [
+        {"key": key, "label": label, "url": url_for(endpoint), "count": None}
+        for key, label, endpoint, permission in ROOMS
+        if permission is None or may(current_user, permission)
+    ]
+    viewer = {
+        "name": current_user.name,
+        "role": ", ".join(sorted(role.value for role in current_user.roles)),
+    }
+    return {"shell": {"nav": nav, "viewer": viewer, "theme": None, "single_keys": True}}
+
+
+def _signing_in(app: Flask, sessions: Sessions) -> None:
+    manager = LoginManager(app)
+    manager.login_view = "session.sign_in"
+    manager.login_message = ""
+    manager.session_protection = "strong"
+
+    @manager.user_loader
+    def load(stamp: str) -> Person | None:
+        """The person of a cookie; a changed password, role or deactivation ends it."""
+        number, _, session_stamp = stamp.partition(":")
+        opened = getattr(g, "session", None)
+        if opened is None:
+            with sessions.read() as reading:
+                person = reading.get(Person, int(number))
+        else:
+            person = opened.get(Person, int(number))
+        if person is None or not person.active or person.session_stamp != session_stamp:
+            return None
+        session.permanent = True
+        return person
+
+
+def _refused(place: Installation, error: DomainError) -> tuple[str, int]:
+    status, title = _status(error)
+    if status == 403 and current_user.is_authenticated:
+        with place.sessions.write() as opened:
+            person = opened.get(Person, current_user.id)
+            audit.record(
+                opened,
+                Action.PERSON_REFUSED,
+                actor=person,
+                subject=("person", current_user.id, current_user.name),
+                reason=str(error)[:500],
+            )
+    objections = error.objections if isinstance(error, Refused) else ()
+    body = error.intro or "The rules object." if isinstance(error, Refused) else str(error)
+    return _failure(status, title, body, objections=objections), status
+
+
+def _status(error: DomainError) -> tuple[int, str]:
+    match error:
+        case NotAllowed():
+            return 403, "You may not do this"
+        case NotFound():
+            return 404, "There is nothing here"
+        case Stale():
+            return 409, "Somebody was faster"
+        case WrongPassword() | Locked():
+            return 401, "The password is not right"
+        case _:
+            return 422, "This was refused"
+
+
+def _bad_input(error: BadInput) -> tuple[str, int]:
+    body = "Nothing was changed. These places in the file need correction."
+    return _failure(422, "The file cannot be used", body, problems=error.problems), 422
+
+
+def _http(error: HTTPException) -> tuple[str, int] | Response:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]  # a redirect is a response
+    title = {404: "There is nothing here", 413: "This is too large", 429: "Too many attempts"}
+    words = error.description or "It did not work."
+    return _failure(error.code, title.get(error.code, error.name), words), error.code
+
+
+def _failure(
+    status: int, title: str, body: str, *, objections: Any = (), problems: Any = ()
+) -> str:
+    failure = {
+        "status": status,
+        "title": title,
+        "body": body,
+        "objections": objections,
+        "problems": problems,
+        "links": [],
+        "reference": None,
+        "retry_after": None,
+    }
+    signed_in = current_user.is_authenticated
+    name = "failure" if signed_in else "failure_bare"
+    return render_template(f"pages/errors/{name}.html", failure=failure)
+
+
+def _headers(response: Response) -> Response:
+    response.headers.setdefault("Content-Security-Policy", POLICY)
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "same-origin")
+    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Cache-Control", "no-store")
+    if os.environ.get("CLEARCOPY_ENV") == "production":
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+    return response

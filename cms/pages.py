@@ -1,0 +1,90 @@
+"""Declaring pages: every one names who may see it, and runs in one transaction.
+
+The transaction is opened around the view inside dispatch, not in Flask's teardown: by then an error
+handler has already turned a refusal into a page, and half-done work would be committed.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from enum import Enum
+from typing import Any, TypeVar
+
+from flask import Blueprint, current_app, g, request
+from flask_login import current_user, login_required
+from sqlalchemy.orm import Session
+
+from cms.installation import Installation
+from records import errands, roles
+from records.models import Person
+from records.roles import Permission
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Open(Enum):
+    """Pages that need no permission."""
+
+    PUBLIC = "public"  # without signing in
+    SIGNED_IN = "signed in"  # anybody who works here
+
+
+Rule = Permission | Open
+DECLARED: dict[str, Rule] = {}
+
+
+def place() -> Installation:
+    """The installation this application serves."""
+    installation: Installation = current_app.extensions["installation"]
+    return installation
+
+
+def session() -> Session:
+    """The session of this request."""
+    opened: Session = g.session
+    return opened
+
+
+def viewer() -> Person:
+    """The person who is signed in."""
+    person: Person = current_user._get_current_object()  # noqa: SLF001 - Flask-Login's own way
+    return person
+
+
+def page(
+    blueprint: Blueprint, rule: str, *, permission: Rule, methods: tuple[str, ...] = ("GET",)
+) -> Callable[[F], F]:
+    """Declare a view at ``rule``; without a permission it cannot be declared."""
+    if not isinstance(permission, Permission | Open):
+        raise TypeError(f"{rule} must say who may see it, not {permission!r}")
+
+    def declare(view: F) -> F:
+        name = view.__name__
+        DECLARED[f"{blueprint.name}.{name}"] = permission
+
+        @functools.wraps(view)
+        def guarded(**values: Any) -> Any:
+            if isinstance(permission, Permission):
+                roles.require(viewer(), permission)
+            return view(**values)
+
+        wrapped = guarded if permission is Open.PUBLIC else login_required(guarded)
+        blueprint.add_url_rule(rule, name, wrapped, methods=list(methods))
+        return view
+
+    return declare
+
+
+def in_transaction(dispatch: Callable[[], Any]) -> Any:
+    """Run the dispatch of one request in one transaction: read for GET, write for the rest."""
+    write = request.method not in ("GET", "HEAD", "OPTIONS")
+    sessions = place().sessions
+    with sessions.open(write=write) as opened:
+        g.session = opened
+        answer = dispatch()
+        if write:
+            opened.commit()
+    if write:
+        errands.run_waiting(sessions)
+    return answer

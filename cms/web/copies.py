@@ -1,0 +1,148 @@
+"""Controlled copies: issued with one tap, downloaded again, listed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from cms.pages import page, place, session, viewer
+from exports import copies, queries
+from exports.models import ControlledCopy
+from exports.policy import may_receive
+from records import audit, clock, files
+from records.actions import Action
+from records.errors import NotFound, Refused
+from records.models import Person
+from records.roles import Permission
+
+blueprint = Blueprint("copies", __name__)
+materials = Blueprint("materials", __name__)
+PAGE = 50
+
+
+def _me() -> Person:
+    """The viewer as a row of this request's session, so that the copy can belong to them."""
+    return session().get_one(Person, viewer().id)
+
+
+@page(
+    materials,
+    "/materials/<code>/copies",
+    permission=Permission.RECEIVE_COPIES,
+    methods=("POST",),
+)
+def issue(code: str) -> Response:
+    """A numbered copy for the person who asks; a second click gives the same one."""
+    me = _me()
+    material = queries.get_material(session(), code, person=me)
+    if material.approved is None:
+        raise NotFound(f"{code} has no approved version.")
+    try:
+        copy = copies.issue_copy(
+            session(),
+            material.approved,
+            format=request.form.get("format", "pdf"),
+            holder=me,
+            actor=me,
+            purpose=request.form.get("purpose", "") or f"For {material.account.name}",
+            request_key=request.form.get("key", "")[:40],
+            press=place().press,
+        )
+    except Refused as refusal:
+        _note_refusal(material.approved.subject, refusal)
+        raise
+    return redirect(url_for("copies.issued", number=copy.number), code=303)
+
+
+def _note_refusal(subject: tuple[str, int, str], refusal: Refused) -> None:
+    """A refused copy leaves its own trace, when this request's transaction is gone."""
+    session().rollback()
+    with place().sessions.write() as second:
+        audit.record(
+            second,
+            Action.COPY_REFUSE,
+            actor=second.get(Person, viewer().id),
+            subject=subject,
+            reason=str(refusal)[:2000],
+            after={"objections": [each.code for each in refusal.objections]},
+        )
+
+
+@page(blueprint, "/copies/<int:number>/issued", permission=Permission.RECEIVE_COPIES)
+def issued(number: int) -> str:
+    """The page after a copy was made, from which its download starts."""
+    copy = queries.get_copy(session(), number, person=_me())
+    version = copy.material_version
+    values = {
+        "number": copy.number,
+        "code": version.code,
+        "title": version.title,
+        "version": version.version,
+        "valid_until": version.valid_until,
+        "holder": copy.holder.name,
+        "account_url": url_for("field.account", account_id=version.material.account_id),
+        "file_name": _file_name(copy),
+        "size": len(files.store_of(session()).get(copy.file_sha256)),
+    }
+    return render_template("pages/field/issued.html", page=values)
+
+
+def _file_name(copy: ControlledCopy) -> str:
+    version = copy.material_version
+    return f"{version.code}-{version.version}-copy-{copy.number:04d}.{copy.format}"
+
+
+@page(blueprint, "/copies/<int:number>", permission=Permission.RECEIVE_COPIES)
+def download(number: int) -> Response:
+    """The bytes, as long as everything in the copy still holds; a download leaves its trace."""
+    with place().sessions.write() as writing:
+        me = writing.get_one(Person, viewer().id)
+        data = copies.open_copy(writing, number, actor=me)
+        name = _file_name(writing.get_one(ControlledCopy, number))
+    answer = Response(data, mimetype="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@page(blueprint, "/copies", permission=Permission.RECEIVE_COPIES)
+def index() -> str:
+    """One's own copies, newest first."""
+    after = request.args.get("after", type=int)
+    rows = queries.copies_held(session(), viewer(), after=after, limit=PAGE)
+    full = len(rows) == PAGE
+    values = {
+        "mine": True,
+        "rows": [_row(copy) for copy in rows],
+        "filters": [],
+        "first": None,
+        "last": None,
+        "total": None,
+        "back_url": None,
+        "next_url": url_for("copies.index", after=rows[-1].number) if full else None,
+    }
+    return render_template("pages/field/copies.html", page=values)
+
+
+def _row(copy: ControlledCopy) -> dict[str, Any]:
+    version = copy.material_version
+    objections = may_receive(session(), copy.holder, version, at=clock.now())
+    return {
+        "number": copy.number,
+        "title": version.title,
+        "code": version.code,
+        "version": version.version,
+        "account": version.facts["name"],
+        "holder": copy.holder.name,
+        "purpose": copy.purpose,
+        "format": copy.format.upper(),
+        "issued_at": copy.issued_at,
+        "issued_by": copy.issued_by.name,
+        "state": copy.state.value,
+        "standing": "withdrawn" if objections else "valid",
+        "until": version.valid_until,
+        "may_download": not objections,
+        "refusal": objections[0].sentence if objections else "",
+    }
