@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
 
 from sqlalchemy import func, or_, select
@@ -27,10 +27,18 @@ def texts(session: Session, modules: Collection[int] | None = None) -> Iterator[
     while batch := list(islice(ids, BATCH)):
         rows = select(ModuleVersion).where(ModuleVersion.id.in_(batch)).order_by(ModuleVersion.id)
         versions = session.scalars(rows).all()
-        claims = pinned_claims(session, versions)
+        plain = bodies(session, versions)
         for version in versions:
-            body = content.plain_text(version.body, wording_of(version, claims), lambda _: " ")
-            yield _document(version, body)
+            yield _document(version, plain[version.id])
+
+
+def bodies(session: Session, versions: Sequence[ModuleVersion]) -> dict[int, str]:
+    """The plain text of versions by id, claims spelled out: what is indexed, and snippets show."""
+    claims = pinned_claims(session, versions)
+    return {
+        version.id: content.plain_text(version.body, wording_of(version, claims), lambda _name: "…")
+        for version in versions
+    }
 
 
 def count(session: Session) -> int:
