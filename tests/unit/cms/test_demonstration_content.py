@@ -233,7 +233,7 @@ def test_a_committee_in_evidence_review_gets_a_full_brief() -> None:
         module
         for code, module in MODULES.items()
         if code not in COMPANIONS
-        and module["kind"] in ("text", "table")
+        and module["kind"] in ("text", "table", "callout")
         and all(
             word in module[name]
             for word, name in zip(wanted, ("roles", "phases", "tiers", "channels"), strict=True)
