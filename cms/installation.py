@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect
 from cms.settings import Settings
 from exports.brand import Brand
 from exports.copies import Press
+from modules import jobs
 from modules.search_whoosh import WhooshSearch
 from records import audit, guards, keys
 from records.actions import Action
@@ -42,7 +43,6 @@ def load_tables() -> None:
     """Import every room's tables, so that the metadata is whole."""
     for room in ROOMS:
         importlib.import_module(f"{room}.models")
-    importlib.import_module("modules.jobs")  # what errands ask for must be registered
 
 
 def open_installation(settings: Settings) -> Installation:
@@ -74,6 +74,8 @@ def create(settings: Settings) -> tuple[Installation, bool]:
                 after={"key": keyring.key_id},
             )
         made = True
+    if made:
+        jobs.reindex_all(sessions)  # searching an empty library is no error
     return Installation(settings, engine, sessions), made
 
 
