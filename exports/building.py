@@ -68,7 +68,7 @@ def build(
         },
     )
     material, frame = version.material, of_json(version.template_version.frame)
-    own = approvals(session, [version])[version.id].signatures
+    own = approvals(session, [version])[version.id]
     return tree.Document(
         kind=material.channel.value,
         code=version.code,
@@ -90,7 +90,8 @@ def build(
         isi=numbered.isi,
         prepared=version.prepared_on,
         valid_until=version.valid_until,
-        status="preview" if preview else "approved",
+        # what does not stand approved says so on every page, whatever its state column says
+        status="approved" if own.holds and not preview else "preview",
         market=material.market.value,
         channel=material.channel.value,
         page_size=frame.page_size,
@@ -101,7 +102,7 @@ def build(
         tokens=tuple(
             tree.TokenValue(name, value) for name, value in sorted(version.tokens.items())
         ),
-        approvals=tuple(_approval(each) for each in own),
+        approvals=tuple(_approval(each) for each in own.signatures),
         copy=_copy(copy) if copy is not None else None,
         validity=tree.Validity(
             f"{base_url.rstrip('/')}/v/{version.validity_code}", version.validity_code

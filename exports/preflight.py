@@ -38,6 +38,7 @@ def check(session: Session, version: MaterialVersion, *, at: datetime) -> tuple[
         *_rules(version, by_code),
         *_tokens(session, version, by_code),
         *_balance(by_code),
+        *_names(version),
         *_end(version, at),
         *_tier(version),
     )
@@ -92,6 +93,17 @@ def _balance(by_code: dict[str, ModuleVersion]) -> Iterator[Finding]:
         yield Finding("isi", "pass", "Important safety information is in the material.")
     else:
         yield Finding("isi-missing", "block", "There is no important safety information.")
+
+
+def _names(version: MaterialVersion) -> Iterator[Finding]:
+    """The brand never stands without its established name (R-101); the cover sets both."""
+    product = version.material.product
+    if not product.generic.strip():
+        sentence = f"{product.brand} has no established name to print beside it."
+        yield Finding("established-name", "block", sentence, product.brand)
+        return
+    sentence = f"{product.brand} is named with its established name, {product.generic}."
+    yield Finding("established-name", "pass", sentence)
 
 
 def _end(version: MaterialVersion, at: datetime) -> Iterator[Finding]:

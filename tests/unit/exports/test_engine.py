@@ -10,6 +10,7 @@ from exports.engine import FONTS, RenderingFailed, RenderingUnavailable, check_e
 
 ROOT = Path(__file__).parents[3]
 PAGE = "<!doctype html><html lang=en><title>t</title><body>{}</body></html>"
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>t</title>{}</svg>'
 
 OUTSIDE = [
     '<img alt="x" src="http://198.51.100.1/a.png">',
@@ -21,10 +22,8 @@ OUTSIDE = [
     '<link rel="attachment" href="file:///etc/passwd">',
     "<style>@import 'http://198.51.100.1/a.css';</style>",
     '<p style="background: url(http://198.51.100.1/a.png)">x</p>',
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>t</title>'
-    '<image href="file:///etc/passwd" width="9" height="9"/></svg>',
-    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>t</title>'
-    '<use href="http://198.51.100.1/a.svg#x"/></svg>',
+    SVG.format('<image href="file:///etc/passwd" width="9" height="9"/>'),
+    SVG.format('<image href="http://198.51.100.1/a.png" width="9" height="9"/>'),
     '<object data="http://198.51.100.1/a.png">x</object>',
     '<embed src="http://198.51.100.1/a.png">',
 ]

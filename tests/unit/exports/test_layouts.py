@@ -20,7 +20,15 @@ def test_the_preview_adds_to_the_stylesheet_of_print() -> None:
 def test_costly_layout_stays_out() -> None:
     """Flex, grid and columns cost several times as much as blocks; a float is printed twice."""
     css = (LAYOUTS / "brief" / "brief.css").read_text("utf-8")
-    for costly in ("flex", "display: grid", "columns:", "float:", "box-shadow", "@font-face"):
+    for costly in (
+        "display: flex",
+        "display: grid",
+        "columns:",
+        "float:",
+        "inline-flex",
+        "box-shadow",
+        "@font-face",
+    ):
         assert costly not in css
 
 

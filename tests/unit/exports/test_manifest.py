@@ -72,8 +72,12 @@ def test_another_installations_manifest_is_not_ours() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"{}", b"[]", b"null", b"\xff", b"[" * 100_000, b'{"manifest":1,"key":2,"signature":3}']
-    + [b'{"manifest":{},"key":[],"signature":"zz"}', b'{"manifest":NaN,"key":"a","signature":""}'],
+    [
+        *(b"", b"{}", b"[]", b"null", b"\xff", b"[" * 100_000),
+        b'{"manifest":1,"key":2,"signature":3}',
+        b'{"manifest":{},"key":[],"signature":"zz"}',
+        b'{"manifest":NaN,"key":"a","signature":""}',
+    ],
 )
 def test_hostile_envelopes_are_refused(data: bytes) -> None:
     with pytest.raises(BrokenManifest):
