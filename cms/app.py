@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from cms import formatting
 from cms.installation import Installation
-from cms.pages import in_transaction
+from cms.pages import SignedIn, in_transaction, viewer
 from records import audit
 from records.actions import Action
 from records.database import Sessions
@@ -99,7 +99,7 @@ def _asset(path: str) -> str:
 
 def _zone() -> None:
     if current_user.is_authenticated:
-        formatting.viewer_zone.set(ZoneInfo(current_user.zone))
+        formatting.viewer_zone.set(ZoneInfo(viewer().zone))
 
 
 ROOMS = (
@@ -115,16 +115,14 @@ def _shell() -> dict[str, Any]:
     """What the frame of every page shows to somebody who is signed in."""
     if not current_user.is_authenticated:
         return {}
+    person = viewer()
     nav = [
         {"key": key, "label": label, "url": url_for(endpoint), "count": None}
         for key, label, endpoint, permission in ROOMS
-        if permission is None or may(current_user, permission)
+        if permission is None or may(person, permission)
     ]
-    viewer = {
-        "name": current_user.name,
-        "role": ", ".join(sorted(role.value for role in current_user.roles)),
-    }
-    return {"shell": {"nav": nav, "viewer": viewer, "theme": None, "single_keys": True}}
+    shown = {"name": person.name, "role": ", ".join(sorted(role.value for role in person.roles))}
+    return {"shell": {"nav": nav, "viewer": shown, "theme": None, "single_keys": True}}
 
 
 def _signing_in(app: Flask, sessions: Sessions) -> None:
@@ -134,7 +132,7 @@ def _signing_in(app: Flask, sessions: Sessions) -> None:
     manager.session_protection = "strong"
 
     @manager.user_loader
-    def load(stamp: str) -> Person | None:
+    def load(stamp: str) -> SignedIn | None:
         """The person of a cookie; a changed password, role or deactivation ends it."""
         number, _, session_stamp = stamp.partition(":")
         opened = getattr(g, "session", None)
@@ -146,19 +144,19 @@ def _signing_in(app: Flask, sessions: Sessions) -> None:
         if person is None or not person.active or person.session_stamp != session_stamp:
             return None
         session.permanent = True
-        return person
+        return SignedIn(person)
 
 
 def _refused(place: Installation, error: DomainError) -> tuple[str, int]:
     status, title = _status(error)
     if status == 403 and current_user.is_authenticated:
         with place.sessions.write() as opened:
-            person = opened.get(Person, current_user.id)
+            person = opened.get_one(Person, viewer().id)
             audit.record(
                 opened,
                 Action.PERSON_REFUSED,
                 actor=person,
-                subject=("person", current_user.id, current_user.name),
+                subject=("person", person.id, person.name),
                 reason=str(error)[:500],
             )
     objections = error.objections if isinstance(error, Refused) else ()

@@ -6,27 +6,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, redirect, render_template, request, url_for
-from flask_login import UserMixin, current_user, login_user, logout_user
+from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from cms.app import limiter
-from cms.pages import Open, page, place, session, viewer
+from cms.pages import Open, SignedIn, page, place, session, viewer
 from records import audit, people
 from records.actions import Action
 from records.models import Person
 from records.passwords import Locked, WrongPassword
 
 blueprint = Blueprint("session", __name__)
-
-
-class _Cookie(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
-    """What Flask-Login keeps of a person: their number and the stamp of their sessions."""
-
-    def __init__(self, person: Person) -> None:
-        self.stamp = f"{person.id}:{person.session_stamp}"
-
-    def get_id(self) -> str:
-        return str(self.stamp)
 
 
 @page(blueprint, "/sign-in", permission=Open.PUBLIC, methods=("GET", "POST"))
@@ -41,7 +31,7 @@ def sign_in() -> Any:
     except (WrongPassword, Locked) as error:
         session().rollback()
         return _refused(email, error)
-    login_user(_Cookie(person))
+    login_user(SignedIn(person))
     return redirect(_next())
 
 
