@@ -42,7 +42,7 @@ _UNBROKEN = re.compile(
     r"|\b\d[\d.,]* (?:mg|g|mL|ms|msec|%)(?!\w)"
 )
 # before a mark: the renderer would break a line between a full stop and a digit
-_HAIR = Markup("<sup>\u202f</sup>")
+_HAIR = Markup('<span class="hair">\u202f</span>')
 # millimetres of the stylesheet: a table in the main column or over both, a letter, a cell's sides
 _NARROW, _WIDE, _LETTER, _PADDING = 124, 172, 1.75, 4.6
 
