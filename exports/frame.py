@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from records.problems import BadInput, Problem, reject
 from records.vocabulary import Channel, Market, ModuleKind, Pillar
@@ -56,6 +55,27 @@ class Frame(BaseModel):
     agenda: tuple[str, ...] = ()
     slots: tuple[Slot, ...]
 
+    @field_validator("title_pattern")
+    @classmethod
+    def _plain_pattern(cls, pattern: str) -> str:
+        """Only these two fields: a pattern is no program."""
+        rest = pattern.replace("{brand}", "").replace("{account}", "")
+        if "{" in rest or "}" in rest or "<" in rest:
+            raise ValueError("a title may hold {brand} and {account} and plain words only")
+        return pattern
+
+    @field_validator("slots")
+    @classmethod
+    def _balanced_slots(cls, slots: tuple[Slot, ...]) -> tuple[Slot, ...]:
+        """Safety information has its place, and it is the last one (R-108)."""
+        names = [slot.name for slot in slots]
+        if len(set(names)) < len(names):
+            raise ValueError("two slots have the same name")
+        safety = [slot for slot in slots if ModuleKind.ISI in slot.kinds]
+        if not safety or safety[-1] is not slots[-1] or not safety[-1].required:
+            raise ValueError("the last slot is the required one for safety information")
+        return slots
+
     def slot_of(self, code: str, kind: ModuleKind) -> Slot | None:
         """The first slot that takes the module."""
         return next((slot for slot in self.slots if slot.takes(code, kind)), None)
@@ -66,14 +86,6 @@ class Frame(BaseModel):
 
     def to_json(self) -> dict[str, Any]:
         return self.model_dump(mode="json")
-
-
-@dataclass(frozen=True)
-class FrameFile:
-    """A frame with the name of the file it came from."""
-
-    name: str
-    frame: Frame
 
 
 def shipped(name: str) -> bytes:
@@ -100,6 +112,12 @@ def of_json(plain: Mapping[str, Any], *, filename: str = "template") -> Frame:
         return Frame.model_validate(plain)
     except ValidationError as error:
         raise BadInput(
-            Problem(filename, None, ".".join(map(str, problem["loc"])), problem["msg"], "template")
+            Problem(
+                filename,
+                None,
+                ".".join(map(str, problem["loc"])),
+                problem["msg"].removeprefix("Value error, "),
+                "template",
+            )
             for problem in error.errors(include_url=False)
         ) from None

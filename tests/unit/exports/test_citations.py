@@ -1,5 +1,6 @@
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -8,6 +9,7 @@ from exports.citations import Numbered, Source, letter, number
 from exports.document import Block
 from exports.nodes import build_nodes
 from modules.content import parse
+from records.errors import Refused
 
 LABEL, STUDY = Source("label", "Label."), Source("study", "Study.")
 
@@ -98,6 +100,22 @@ def test_a_required_footnote_no_claim_marks_stands_at_the_heading() -> None:
     paragraph = without.body[0]
     assert isinstance(paragraph, Paragraph)
     assert paragraph.children[-1] == FootnoteMark("a")
+
+
+def test_a_footnote_nothing_calls_for_is_refused_not_lost() -> None:
+    with pytest.raises(Refused, match="calls for the footnote N-1"):
+        numbered(block("A", "text"), footnotes={"N-1": block("N-1", "Note.", "footnote")})
+
+
+def test_safety_information_can_have_footnotes() -> None:
+    done = numbered(
+        block("A", "text"),
+        isi=block("I", "[[claim:C-1]]", "isi"),
+        footnotes={"N": block("N", "Note.", "footnote")},
+        notes_of_claim={"C-1": ["N"]},
+    )
+    assert done.isi is not None
+    assert done.isi.notes == ("a",)
 
 
 def test_letters() -> None:
