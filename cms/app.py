@@ -74,9 +74,10 @@ def create_app(place: Installation) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    from cms.web import copies, field, home, library, profile, session, trail, validity
+    from cms.web import copies, field, home, library, modules, profile, session, trail, validity
 
-    for module in (session, home, library, field, copies, trail, profile, validity):
+    rooms = (session, home, library, modules, field, copies, trail, profile, validity)
+    for module in rooms:
         app.register_blueprint(module.blueprint)
     app.register_blueprint(copies.materials)
 
