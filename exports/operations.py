@@ -27,6 +27,7 @@ from modules.pinning import pinned_claims
 from records import audit, clock, roles
 from records.actions import Action
 from records.errors import NotFound, Objection, refuse
+from records.lifecycle import EDITABLE
 from records.models import Person
 from records.roles import Permission
 from records.versions import expect_revision
@@ -41,6 +42,7 @@ __all__ = [
     "change_parts",
     "import_template",
     "move_part",
+    "new_version",
     "offers",
     "remove_part",
     "set_tokens",
@@ -217,6 +219,60 @@ def _new_version(
     session.flush()
     material.latest = version
     return version
+
+
+def new_version(session: Session, material: Material, *, actor: Person) -> MaterialVersion:
+    """The open draft of a material, or the next one (1.1 after 1.0) from what is in force now.
+
+    Template, label, account facts and module versions are those of today; modules a person chose
+    stay, unless they may no longer be used. The meeting's date stays if it still lies ahead.
+    """
+    roles.require(actor, Permission.ASSEMBLE)
+    latest = material.latest
+    if latest is None:
+        raise NotFound(f"{material.code} has no version to go on from.")
+    if latest.state in EDITABLE:
+        return latest
+    refuse(_product_objections(material.product))
+    template = approved_template(session, latest.template_version.code, material.market)
+    label = current_label(session, material.product.brand)
+    if label is None:
+        raise NotFound(f"There is no label of {material.product.brand}.")
+    order = _order_again(latest, of_json(template.frame))
+    account = material.account
+    version = _new_version(session, material, template, label, account, order, actor=actor)
+    version.major, version.minor = latest.major, latest.minor + 1
+    known = {offer.version.code for offer in offers(session, version) if offer.usable}
+    codes = [code for code in rules.chosen_codes(latest.parts) if code in known]
+    version.parts = [part for part in latest.parts if part["module"] in known]
+    _arrange(session, version, codes, strict=False)
+    _settle(session, version)
+    audit.record(
+        session,
+        Action.MATERIAL_ASSEMBLE,
+        actor=actor,
+        subject=version.subject,
+        before={"version": latest.label},
+        after={"modules": [part["module"] for part in version.parts]},
+    )
+    return version
+
+
+def _order_again(latest: MaterialVersion, frame: Frame) -> Order:
+    """What was ordered, as far as it still makes sense today."""
+    meeting = personalising.read_date(latest.frame.get("meeting_date", ""))
+    if meeting is not None and meeting < clock.today():
+        meeting = None
+    lines = latest.tokens.get("agenda", "").split("\n")
+    return Order(
+        account=latest.facts["code"],
+        product=latest.frame["brand"],
+        role=Role(latest.frame["role"]),
+        phase=Phase(latest.frame["phase"]),
+        template=latest.template_version.code,
+        meeting_date=meeting,
+        agenda=tuple(line for line in lines if line in frame.agenda),
+    )
 
 
 def _iso(day: date | None) -> str:

@@ -245,3 +245,32 @@ def test_what_another_module_needs_cannot_be_removed(library: Library, code: str
         operations.remove_part(library.session, version, code, actor=library.writer)
     assert objections(refusal) == [("tied", code)]
     assert codes(version) == before
+
+
+def test_the_next_version_is_put_together_from_what_is_in_force_now(library: Library) -> None:
+    session = library.session
+    first = library.approved()
+    library.module("HAL-M-001", body="## Newer\n\n[[claim:HAL-0002]]", requires=["HAL-M-IND"])
+    library.account.city = "Monona"
+    second = operations.new_version(session, first.material, actor=library.writer)
+    assert (second.version, second.code) == ("1.1", "BRF-0001")
+    assert codes(second) == codes(first)
+    pinned = {part["module"]: part["version"] for part in second.parts}
+    assert pinned["HAL-M-001"] == library.modules["HAL-M-001"].id
+    assert second.facts["city"] == "Monona"
+    assert second.validity_code != first.validity_code
+    assert operations.new_version(session, first.material, actor=library.writer) is second
+
+
+def test_the_next_version_leaves_out_what_was_withdrawn(library: Library) -> None:
+    first = library.approved()
+    signer = library.signers[2]
+    withdraw(library.session, library.modules["HAL-M-001"], actor=signer, reason="wrong")
+    second = operations.new_version(library.session, first.material, actor=library.writer)
+    assert codes(second) == ["HAL-M-002", "HAL-M-IND", "HAL-M-FN-ONE", "HAL-M-ISI"]
+
+
+def test_an_approved_version_is_not_changed(library: Library) -> None:
+    version = library.approved()
+    with pytest.raises(Refused):
+        operations.change_parts(library.session, version, ["HAL-M-IND"], actor=library.writer)
