@@ -28,6 +28,7 @@ from exports.body import (
     Table,
 )
 from exports.document import Block, Footnote, Reference
+from records.errors import Objection, refuse
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +69,25 @@ def number(
         notes_of_claim: ids of the footnotes that must stand with a claim.
         notes_of_module: ids of the footnotes a module requires; those that none of its claims
             marks are marked on the module's first heading or, without one, its first paragraph.
+
+    Raises:
+        Refused: a footnote is called for by no claim and no module, and would be lost.
     """
     numbering = _Numbering(sources, footnotes, notes_of_claim)
     numbered = tuple(
         numbering.block(block, notes_of_module.get(block.module, ())) for block in blocks
     )
-    safety = numbering.block(isi, ()) if isi else None
+    safety = numbering.block(isi, notes_of_module.get(isi.module, ())) if isi else None
+    refuse(
+        Objection(
+            "footnote_unplaced",
+            f"Nothing in this material calls for the footnote {note}, so it stands nowhere.",
+            where=note,
+            instead="Remove it, or add the module it belongs to.",
+        )
+        for note in footnotes
+        if note not in numbering.letters
+    )
     return Numbered(numbered, numbering.printed_footnotes(), numbering.printed_references(), safety)
 
 

@@ -87,7 +87,7 @@ def view(document: Document, brand: Brand) -> View:
         facts=_facts(document),
         key=key,
         sections=sections,
-        isi=_safety(document.isi) if document.isi else None,
+        isi=_safety(document.isi, notes) if document.isi else None,
         imprint=_imprint(document),
         footer=_footer(document),
         qr=_qr(document),
@@ -137,11 +137,12 @@ def _note(note: Footnote, section: str) -> Note:
     return Note(id, note.mark, body_html(note.block.body, id))
 
 
-def _safety(block: Block) -> Section:
+def _safety(block: Block, notes: dict[str, Footnote]) -> Section:
     title = _title(block, "Important Safety Information")
     length = sum(len(words(run).split()) for run in runs(block.body))
     kind = "isi together" if length <= _ONE_VIEW else "isi"
-    return Section("isi", kind, block.module, "", title, run_in_html(block.body, "isi"))
+    under = tuple(_note(notes[mark], "isi") for mark in block.notes)
+    return Section("isi", kind, block.module, "", title, run_in_html(block.body, "isi"), under)
 
 
 def _title(block: Block, otherwise: str) -> str:

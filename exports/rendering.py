@@ -92,6 +92,7 @@ def _check_anchors(document: Document, pages: Any) -> None:
         for mark in block.notes
     }
     wanted |= {f"ref-{reference.number}" for reference in document.references}
-    wanted |= {"isi", "isi-end"} if document.isi else set()
+    if document.isi:
+        wanted |= {"isi", "isi-end", *(f"isi-{mark}" for mark in document.isi.notes)}
     if lost := sorted(wanted - placed):
         raise RenderingFailed(f"Parts of the document are on no page: {', '.join(lost)}.")

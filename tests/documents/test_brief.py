@@ -303,3 +303,18 @@ def test_same_bytes_after_another_document() -> None:
     first = render_pdf(brief(), brand=BRAND)
     render_pdf(internal(), brand=BRAND)
     assert render_pdf(brief(), brand=BRAND) == first
+
+
+def test_a_footnote_of_the_safety_information_is_printed() -> None:
+    """Its text is approved content like any other: it may not get lost behind the box."""
+    document = brief()
+    assert document.isi is not None
+    marked = replace(document.isi, notes=("b",))
+    data = rendered(replace(document, isi=marked))
+    safety = next(
+        page for page in pages_of(data) if "Hepatotoxicity: HALVORYN can" in one_line(page)
+    )
+    assert (
+        "Withhold, reduce or permanently discontinue HALVORYN based on severity: see"
+        in one_line(safety)
+    )
