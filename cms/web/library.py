@@ -19,7 +19,7 @@ PAGE = 25
 def index() -> str:
     """Modules by code, narrowed by words in code or title."""
     words = request.args.get("q", "").strip()
-    after = request.args.get("after", "")
+    after, before = request.args.get("after", ""), request.args.get("n", 0, type=int)
     query = select(ModuleVersion).join(Module, Module.latest_id == ModuleVersion.id)
     for word in words.split()[:8]:
         query = query.where(
@@ -45,10 +45,10 @@ def index() -> str:
         "quick": [],
         "rows": [_row(row) for row in rows],
         "total": total,
-        "first": None,
-        "last": None,
+        "first": before + 1,
+        "last": before + len(rows),
         "back_url": None,
-        "next_url": url_for("library.index", q=words or None, after=rows[-1].code)
+        "next_url": url_for("library.index", q=words or None, after=rows[-1].code, n=before + PAGE)
         if full
         else None,
         "clear_url": url_for("library.index"),
