@@ -33,10 +33,11 @@ def assemble(chosen: Sequence[str], find: Find, frame: Frame) -> Assembly:
 
     ``find`` gives the version to use for a code, or None when there is none that may be used.
     """
+    chosen = _by_slot(chosen, find, frame)
     versions: dict[str, ModuleVersion] = {}
     tied: dict[str, str] = {}
     objections: list[Objection] = []
-    stack = [(code, "") for code in reversed(tuple(dict.fromkeys(chosen)))]
+    stack = [(code, "") for code in reversed(chosen)]
     while stack:
         code, by = stack.pop()
         if code in versions:
@@ -54,6 +55,17 @@ def assemble(chosen: Sequence[str], find: Find, frame: Frame) -> Assembly:
     objections += cycle_objections(versions)
     objections += slot_objections(parts, frame)
     return Assembly(tuple(parts), tuple(objections))
+
+
+def _by_slot(chosen: Sequence[str], find: Find, frame: Frame) -> list[str]:
+    """The choice in the frame's order, each once: the same set gives the same parts."""
+
+    def place(code: str) -> int:
+        version = find(code)
+        slot = frame.slot_of(code, version.kind) if version is not None else None
+        return frame.order_of(slot.name) if slot is not None else len(frame.slots)
+
+    return sorted(dict.fromkeys(chosen), key=place)
 
 
 def demanded(version: ModuleVersion) -> list[str]:

@@ -13,8 +13,8 @@ def test_brand_and_page_size_fill_the_stylesheet() -> None:
 def test_the_preview_adds_to_the_stylesheet_of_print() -> None:
     brand = Brand("X")
     print_css = stylesheet("brief", brand, "letter")
-    assert stylesheet("brief", brand, "letter", screen=True).startswith(print_css[:1000])
-    assert "</" not in stylesheet("brief", brand, "letter", screen=True)
+    assert stylesheet("brief", brand, "letter", "screen").startswith(print_css[:1000])
+    assert "</" not in stylesheet("brief", brand, "letter", "screen")
 
 
 def test_costly_layout_stays_out() -> None:
@@ -33,5 +33,5 @@ def test_costly_layout_stays_out() -> None:
 
 
 def test_layout_hash_is_of_what_prints() -> None:
-    assert set(layout_files("brief")) == {"brief.css", "brief.html.jinja"}
+    assert set(layout_files("brief")) == {"brief.css", "brief.html.jinja", "tight.css"}
     assert len(layout_sha256("brief")) == 64

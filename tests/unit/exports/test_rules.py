@@ -110,7 +110,7 @@ def test_no_sequence_of_steps_breaks_a_rule(library, taken) -> None:
         assert held[-1] == "X-M-ISI"
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(libraries(), steps)
 def test_putting_the_same_choice_together_again_changes_nothing(library, taken) -> None:
     parts = start(library)
