@@ -35,9 +35,12 @@ def template(kind: str) -> jinja2.Template:
 
 
 @cache
-def stylesheet(kind: str, brand: Brand, page_size: PageSize, *, screen: bool = False) -> str:
-    """The stylesheet of a kind in a company's colours; ``screen`` adds the look of the preview."""
-    names = [f"{kind}.css", "screen.css"] if screen else [f"{kind}.css"]
+def stylesheet(kind: str, brand: Brand, page_size: PageSize, *more: str) -> str:
+    """The stylesheet of a kind in a company's colours.
+
+    ``more`` names further sheets of the kind: ``screen`` for the preview, ``tight`` for less air.
+    """
+    names = [f"{name}.css" for name in (kind, *more)]
     text = "\n".join((LAYOUTS / kind / name).read_text("utf-8") for name in names)
     sheet, width = _SHEETS[page_size]
     columns = "".join(f".w{share} {{ width: {share}% }}\n" for share in range(1, 101))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,9 @@ from exports.presentation import view
 
 if TYPE_CHECKING:
     import pikepdf
+
+# anchors that stand where content begins or ends, not references and imprint
+_CONTENT = re.compile(r"(b\d+|isi)(-end)?")
 
 
 def render_html(
@@ -41,7 +45,7 @@ def render_html(
 
 def render_stylesheet(document: Document, *, brand: Brand) -> str:
     """The stylesheet of the preview."""
-    return stylesheet(document.kind, brand, document.page_size, screen=True)
+    return stylesheet(document.kind, brand, document.page_size, "screen")
 
 
 def render_pdf(document: Document, *, brand: Brand) -> bytes:
@@ -53,12 +57,20 @@ def render_pdf(document: Document, *, brand: Brand) -> bytes:
         RenderingUnavailable: the machine lacks a system library.
     """
     glyphs.check(document, brand=brand)
-    html = render_html(document, brand=brand)
-    css = stylesheet(document.kind, brand, document.page_size)
     maker: Engine = engine()
-    pages = maker.lay_out(html, css)
+    pages = _lay_out(document, brand, maker)
     _check_anchors(document, pages)
     return _finished(maker.write(pages))
+
+
+def _lay_out(document: Document, brand: Brand, maker: Engine) -> Any:
+    """Pages of a document; set a little tighter if that saves a last page without content."""
+    html = render_html(document, brand=brand)
+    pages = maker.lay_out(html, stylesheet(document.kind, brand, document.page_size))
+    if any(_CONTENT.fullmatch(anchor) for anchor in pages.pages[-1].anchors):
+        return pages
+    tight = maker.lay_out(html, stylesheet(document.kind, brand, document.page_size, "tight"))
+    return tight if len(tight.pages) < len(pages.pages) else pages
 
 
 def _finished(data: bytes) -> bytes:

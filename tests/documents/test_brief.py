@@ -318,3 +318,20 @@ def test_a_footnote_of_the_safety_information_is_printed() -> None:
         "Withhold, reduce or permanently discontinue HALVORYN based on severity: see"
         in one_line(safety)
     )
+
+
+def test_a_last_page_of_references_alone_is_avoided_by_setting_tighter() -> None:
+    line = Paragraph((Text("A sentence that fills a line of the main column of the brief."),))
+    css = stylesheet("brief", BRAND, "letter")
+    for lines in range(4, 24):  # until the references and the imprint stand alone
+        last = brief().blocks[-1]
+        longer = replace(last, body=(*last.body, *(line,) * lines))
+        document = replace(brief(), blocks=(*brief().blocks[:-1], longer), isi=None)
+        loose = engine().lay_out(render_html(document, brand=BRAND), css).pages
+        if not any(name.endswith("-end") for name in loose[-1].anchors):
+            break
+    else:
+        pytest.fail("the references never came to stand alone")
+    pages = pages_of(rendered(document))
+    assert len(pages) == len(loose) - 1
+    assert lost_words(document, pages) == ()
