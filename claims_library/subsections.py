@@ -15,13 +15,66 @@ from claims_library.section_names import BY_NAME, SECTION_NAMES
 _HEAD = re.compile(r"\s*(\d{1,2}(?:\.\d{1,2})*)\s+(?=\S)")
 _CANDIDATE = re.compile(r"(?<![^\s\]).])(\d{1,2})\.(\d{1,2})[ \t]+(?=[A-Z“\"])")
 _SMALL_WORDS = frozenset(
-    "a after an and as at before by due during for from in into of on or per the to via vs when "
-    "with without".split()
+    [
+        "a",
+        "after",
+        "an",
+        "and",
+        "as",
+        "at",
+        "before",
+        "by",
+        "due",
+        "during",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "per",
+        "the",
+        "to",
+        "via",
+        "vs",
+        "when",
+        "with",
+        "without",
+    ]
 )
 # a heading in title case has none of these with a capital: they begin its first sentence
 _OPENERS = frozenset(
-    "A Administer Advise An Assess Avoid Based Because Conduct Discontinue Do For If In It Monitor "
-    "No Perform See Select Store Table Take The There These This When".split()
+    [
+        "A",
+        "Administer",
+        "Advise",
+        "An",
+        "Assess",
+        "Avoid",
+        "Based",
+        "Because",
+        "Conduct",
+        "Discontinue",
+        "Do",
+        "For",
+        "If",
+        "In",
+        "It",
+        "Monitor",
+        "No",
+        "Perform",
+        "See",
+        "Select",
+        "Store",
+        "Table",
+        "Take",
+        "The",
+        "There",
+        "These",
+        "This",
+        "When",
+    ]
 )
 _TITLES = {section.number: section.title for section in SECTION_NAMES if "." in section.number}
 _USUAL_TITLES = (
@@ -184,7 +237,9 @@ def _main_title_length(text: str, name: str) -> int:
     wanted = [known.title] if known else []
     wanted += ["Warnings and Cautions", "How Supplied", "Indications & Usage"]
     for title in wanted:
-        pattern = re.compile(r"[\s/&]+".join(map(re.escape, re.split(r"[\s/&]+", title))), re.I)
+        pattern = re.compile(
+            r"[\s/&]+".join(map(re.escape, re.split(r"[\s/&]+", title))), re.IGNORECASE
+        )
         match = pattern.match(text)
         if match:
             return match.end()

@@ -20,7 +20,8 @@ _FOLDER = Path(__file__).with_name("market_packs")
 @dataclass(frozen=True)
 class MarketPack:
     """One market's review rules. ``meanings`` maps a verdict to one sentence, or to one for each
-    discipline."""
+    discipline.
+    """
 
     code: str
     version: str

@@ -28,10 +28,22 @@ from records.vocabulary import (
 MAXIMUM_BYTES = 1_000_000
 MAXIMUM_FILES = 5_000
 _FRONT = re.compile(r"\A---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)(.*)\Z", re.DOTALL)
-KEYS = (
-    "id title kind product pillar phases roles tiers channels market audience requires excludes "
-    "valid_until"
-).split()
+KEYS = [
+    "id",
+    "title",
+    "kind",
+    "product",
+    "pillar",
+    "phases",
+    "roles",
+    "tiers",
+    "channels",
+    "market",
+    "audience",
+    "requires",
+    "excludes",
+    "valid_until",
+]
 _MAY_BE_ABSENT = {"requires", "excludes"}
 
 W = TypeVar("W", bound=StrEnum)

@@ -33,9 +33,7 @@ KINDS: dict[str, Callable[..., Any]] = {
 @common.as_option
 @click.option("--dry-run", is_flag=True, help="say what would be imported and change nothing")
 @common.format_option
-def import_(  # noqa: PLR0917 - click hands over one argument an option
-    kind: str, path: Path, email: str, form: str, *, dry_run: bool
-) -> None:
+def import_(kind: str, path: Path, email: str, form: str, *, dry_run: bool) -> None:
     """Import a file (modules: a folder), all or nothing; it can be run twice."""
     with common.acting(email) as (_, session, actor):
         if kind == "modules":

@@ -30,7 +30,7 @@ from records.vocabulary import Phase, Role
 @click.option("--agenda", multiple=True, help="a line of the agenda, repeatable")
 @common.as_option
 @common.format_option
-def assemble(  # noqa: PLR0913, PLR0917 - click hands over one argument an option
+def assemble(
     template: str,
     product: str,
     account: str,
@@ -97,9 +97,7 @@ def render(material: str, form: str, out: Path) -> None:
 @click.option("--as", "by", default="", metavar="EMAIL", help="who issues it; default: the holder")
 @click.option("--purpose", default="")
 @click.option("--out", type=click.Path(path_type=Path), default=Path())
-def issue(  # noqa: PLR0917 - click hands over one argument an option
-    material: str, form: str, to: str, by: str, purpose: str, out: Path
-) -> None:
+def issue(material: str, form: str, to: str, by: str, purpose: str, out: Path) -> None:
     """Issue a numbered controlled copy of a material's approved version."""
     place = common.installation()
     try:

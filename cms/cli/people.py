@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import click
+from sqlalchemy.orm import Session
 
 from cms.cli import common
 from cms.installation import create
@@ -33,7 +34,7 @@ def people() -> None:
 @click.option("--role", "held", multiple=True, required=True, type=common.words(StaffRole))
 @click.option("--territory", multiple=True, metavar="STATE")
 @click.option("--as", "by", default="", metavar="EMAIL", help="the administrator who adds them")
-def add(  # noqa: PLR0917 - click hands over one argument an option
+def add(
     email: str, name: str, title: str, held: tuple[str, ...], territory: tuple[str, ...], by: str
 ) -> None:
     """Add a person; whoever can reach the installation's folder acts as its administrator."""
@@ -52,6 +53,6 @@ def add(  # noqa: PLR0917 - click hands over one argument an option
     click.echo(f"{person.name} ({person.email}) was added as {', '.join(held)}.")
 
 
-def _administrator(session: operations.Session) -> Person | None:
+def _administrator(session: Session) -> Person | None:
     """On the machine itself the first administrator stands in; before there is one, nobody."""
     return operations.first_administrator(session)

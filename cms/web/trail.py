@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import Select, or_, select
-from zoneinfo import ZoneInfo
 
 from cms.pages import page, session
 from records import audit, clock

@@ -324,5 +324,3 @@ def test_nobody_signs_two_parts_or_their_own(house: House, clock) -> None:
                 session, task, actor=medical, verdict=Verdict.APPROVE, password="wrong"
             )
         assert task.verdict is None
-
-
