@@ -26,7 +26,6 @@ COMMANDS = {
     "serve": ("serving", "serve"),
     "worker": ("serving", "worker"),
     "reindex": ("reindexing", "reindex"),
-    "reindex": ("reindexing", "reindex"),
 }
 
 
