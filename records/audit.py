@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Text, func, insert, select, type_coerce
@@ -77,7 +78,7 @@ def _hash(values: dict[str, Any], before: str, after: str) -> str:
         str(values["number"]),
         moment(values["at"]),
         str(values["action"]),
-        str(values["actor_id"] or ""),
+        "" if values["actor_id"] is None else str(values["actor_id"]),
         values["actor_name"],
         values["subject_kind"],
         str(values["subject_id"]),
@@ -118,23 +119,40 @@ def head(session: Session) -> Head:
 
 def verify(session: Session) -> Broken | None:
     """Recompute the whole chain; None when every row holds."""
-    number, previous = 0, GENESIS
-    for row in _rows(session):
-        number += 1
+    previous = GENESIS
+    for number, row in enumerate(_rows(session), start=1):
         if row["number"] != number:
             return Broken(number, f"row {number} is missing")
         if row["previous"] != previous:
             return Broken(number, f"row {number} does not follow from the row before it")
-        if _hash(row, row["before"] or "null", row["after"] or "null") != row["hash"]:
+        if not _holds(row):
             return Broken(number, f"row {number} is not what was recorded")
         previous = row["hash"]
     return None
 
 
+def _holds(row: dict[str, Any]) -> bool:
+    try:
+        row["at"] = _moment(row["at"])
+        return _hash(row, row["before"] or "null", row["after"] or "null") == row["hash"]
+    except (TypeError, ValueError):
+        return False  # not even a moment in time any more
+
+
+def _moment(stored: Any) -> datetime:
+    """A stored moment as each database hands it over: SQLite as text in UTC."""
+    value = datetime.fromisoformat(stored) if isinstance(stored, str) else stored
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+# read as stored: an altered value may be none of the words or moments its column stands for
+_AS_STORED = ("at", "action", "before", "after")
+
+
 def _rows(session: Session) -> Iterator[dict[str, Any]]:
-    """All rows in order, with ``before`` and ``after`` as their stored canonical text."""
+    """All rows in order, as the database holds them."""
     columns = [
-        type_coerce(column, Text) if column.key in ("before", "after") else column
+        type_coerce(column, Text) if column.key in _AS_STORED else column
         for column in AuditRow.__table__.c
     ]
     names = [column.key for column in AuditRow.__table__.c]
