@@ -56,8 +56,10 @@ def matches(person: Person | None, password: str) -> bool:
 
 def confirm(person: Person, password: str) -> None:
     """Raise ``Locked`` or ``WrongPassword`` unless this is the active person's password."""
+    # hashed first in every case: the time of the answer says nothing about the account
+    right = matches(person if person.active else None, password)
     if person.locked_until is not None and person.locked_until > clock.now():
         until = person.locked_until.strftime("%H:%M UTC")
         raise Locked(f"Too many wrong passwords. You can try again after {until}.")
-    if not person.active or not matches(person, password):
+    if not right:
         raise WrongPassword("The password is not right. Nothing was signed.")

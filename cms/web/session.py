@@ -39,10 +39,13 @@ def _refused(email: str, error: WrongPassword | Locked) -> tuple[str, int]:
     body = str(error).replace(" Nothing was signed.", "")
     if isinstance(error, WrongPassword):
         with place().sessions.write() as second:
-            left = people.record_failure(second, email, action=Action.PERSON_SIGN_IN_FAILED)
-        body = "The address and the password do not belong together."
-        if left:
-            body += f" {left} attempts are left before the account is locked for a while."
+            people.record_failure(second, email, action=Action.PERSON_SIGN_IN_FAILED)
+        # how many attempts are left would tell a stranger who works here
+        body = (
+            "The address and the password do not belong together. After "
+            f"{people.MOST_FAILURES} wrong passwords an account is locked for "
+            f"{people.LOCK_MINUTES} minutes."
+        )
     title = "You are not signed in"
     return _form(email, {"title": title, "body": body}), 401
 

@@ -154,3 +154,16 @@ def test_a_page_cannot_be_declared_without_saying_who_may_see_it(client) -> None
     with pytest.raises(TypeError):
         page(Blueprint("x", __name__), "/x", permission=None)(lambda: "")
     assert DECLARED["validity.show"] is Open.PUBLIC
+
+
+def test_a_refused_sign_in_does_not_say_who_works_here(client) -> None:
+    def refused(address: str) -> str:
+        browser = client()
+        token = TOKEN.search(browser.get("/sign-in").text)
+        assert token
+        data = {"email": address, "password": "wrong", "csrf_token": token[1]}
+        answer = browser.post("/sign-in", data=data)
+        assert answer.status_code == 401
+        return TOKEN.sub("", answer.text).replace(address, "")
+
+    assert refused("writer@example.org") == refused("nobody@example.org")
