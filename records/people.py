@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
+from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -78,6 +79,8 @@ def change_person(
     roles.require(actor, Permission.KEEP_PEOPLE)
     if not name.strip():
         raise Refused([Objection("name", "A person needs a name.", where="name")])
+    if zone not in available_timezones():
+        raise Refused([Objection("zone", f"{zone!r} is not a time zone.", where="zone")])
     before, held = _summary(person), set(roles_held)
     if StaffRole.ADMINISTRATOR in person.roles and StaffRole.ADMINISTRATOR not in held:
         refuse(_last_keeper(session, person))
