@@ -45,7 +45,7 @@ class Cast:
 
     def email(self, role: StaffRole) -> str:
         """The first person who holds a role."""
-        return next(each["email"] for each in self.people if role.value in each["roles"])
+        return next(str(each["email"]) for each in self.people if role.value in each["roles"])
 
 
 def cast() -> Cast:

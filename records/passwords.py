@@ -47,11 +47,10 @@ def objections(password: str, *, email: str, name: str) -> list[Objection]:
 def matches(person: Person | None, password: str) -> bool:
     """Whether ``password`` is the person's; takes as long when there is no such person."""
     try:
-        return _hasher.verify(person.password_hash if person else _NOBODY, password) and (
-            person is not None
-        )
+        _hasher.verify(person.password_hash if person else _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return person is not None
 
 
 def confirm(person: Person, password: str) -> None:

@@ -29,7 +29,7 @@ def desk() -> Any:
     headline = "Nothing waits for you"
     if waiting:
         headline = f"{waiting} reviews need your signature"
-    values = {
+    values: dict[str, Any] = {
         "headline": headline,
         "lede": "",
         "start": None,

@@ -30,6 +30,7 @@ def index() -> str:
     rows = session().scalars(query.order_by(AuditRow.number.desc()).limit(PAGE)).all()
     people = session().execute(select(Person.id, Person.name).order_by(Person.name)).all()
     full = len(rows) == PAGE
+    further: dict[str, Any] = {**typed, "before": rows[-1].number} if full else {}
     values = {
         "typed": typed,
         "actors": [(str(id), name) for id, name in people],
@@ -39,7 +40,7 @@ def index() -> str:
         "last": None,
         "total": None,
         "back_url": None,
-        "next_url": url_for("trail.index", **typed, before=rows[-1].number) if full else None,
+        "next_url": url_for("trail.index", **further) if full else None,
         "chain": _chain(),
         "csv_url": None,
     }
@@ -74,7 +75,7 @@ def _day(text: str | None) -> datetime | None:
 
 
 def _chain() -> dict[str, Any]:
-    checked = {"url": url_for("trail.index"), "checked_at": None}
+    checked: dict[str, Any] = {"url": url_for("trail.index"), "checked_at": None}
     if request.method == "GET":
         return {"state": "waiting", "words": "Not checked on this page yet", **checked}
     broken = audit.verify(session())
