@@ -134,9 +134,10 @@ def verify(session: Session) -> Broken | None:
 def _holds(row: dict[str, Any]) -> bool:
     try:
         row["at"] = _moment(row["at"])
-        return _hash(row, row["before"] or "null", row["after"] or "null") == row["hash"]
+        recomputed = _hash(row, row["before"] or "null", row["after"] or "null")
     except (TypeError, ValueError):
         return False  # not even a moment in time any more
+    return bool(recomputed == row["hash"])
 
 
 def _moment(stored: Any) -> datetime:
