@@ -1,0 +1,27 @@
+// What pages do beyond links and forms. Everything here is a convenience: without it pages work.
+
+import "htmx.org";
+
+import { watchDialogs } from "./pages/dialogs.ts";
+import { watchComposer } from "./pages/composer.ts";
+import { watchKeys } from "./pages/keys.ts";
+import { watchMenus } from "./pages/menus.ts";
+import { watchOnce } from "./pages/once.ts";
+import { watchParts } from "./pages/parts.ts";
+import { watchReview } from "./pages/review.ts";
+
+document.documentElement.classList.add("js");
+
+watchOnce();
+watchDialogs();
+watchMenus();
+watchKeys();
+watchParts();
+watchReview();
+watchComposer();
+
+// A copy that was just made starts downloading by itself.
+document.querySelector<HTMLAnchorElement>("a[data-autostart]")?.click();
+
+const mount = document.querySelector<HTMLElement>("[data-editor]");
+if (mount) void import("./editor/editor.ts").then(({ openEditor }) => openEditor(mount));

@@ -1,0 +1,112 @@
+// The composer: Alt and the arrows move, Del removes, a drop sends `move` and `to`. Every way goes
+// through the form and its buttons, so that the server's rules answer each of them alike.
+
+import { closest } from "./dom.ts";
+
+const KEYS: Record<string, string> = { ArrowUp: "up", ArrowDown: "down", Delete: "remove" };
+
+let dragged: string | null = null;
+let last: { slot: string; button: string } | null = null;
+
+export function watchComposer(): void {
+  if (!document.querySelector("[data-composer]")) return;
+  prepare();
+  document.addEventListener("htmx:after:swap", () => {
+    prepare();
+    restoreFocus();
+  });
+  document.addEventListener("keydown", onKey);
+  document.addEventListener("click", (event) => {
+    const button = closest<HTMLButtonElement>(event, "[data-slot] button");
+    if (button) remember(button);
+  });
+  document.addEventListener("dragstart", onDragStart);
+  document.addEventListener("dragover", onDragOver);
+  document.addEventListener("drop", onDrop);
+  document.addEventListener("dragend", endDrag);
+}
+
+function slots(): HTMLElement[] {
+  return [...document.querySelectorAll<HTMLElement>("[data-order] [data-slot]")];
+}
+
+function prepare(): void {
+  for (const slot of slots()) {
+    slot.draggable = true;
+    slot.tabIndex = -1;
+  }
+}
+
+function onKey(event: KeyboardEvent): void {
+  const slot = closest(event, "[data-slot]");
+  const name = KEYS[event.key];
+  if (!slot || !name || (name === "remove" ? event.altKey : !event.altKey)) return;
+  const button = slot.querySelector<HTMLButtonElement>(`button[name="${name}"]`);
+  event.preventDefault();
+  if (!button || button.disabled) return;
+  button.click();
+}
+
+function remember(button: HTMLButtonElement): void {
+  last = { slot: button.value, button: button.name };
+}
+
+/** After a move the keys stay with what was moved. */
+function restoreFocus(): void {
+  if (!last || isSomewhere(document.activeElement)) return;
+  const slot = slots().find((one) => one.dataset["slot"] === last?.slot);
+  const button = slot?.querySelector<HTMLButtonElement>(`button[name="${last.button}"]`);
+  if (button && !button.disabled) button.focus();
+  else slot?.focus();
+  last = null;
+}
+
+function isSomewhere(element: Element | null): boolean {
+  return element !== null && element !== document.body && !(element as HTMLButtonElement).disabled;
+}
+
+function onDragStart(event: DragEvent): void {
+  const slot = closest(event, "[data-slot]");
+  if (!slot || !event.dataTransfer) return;
+  dragged = slot.dataset["slot"] ?? null;
+  event.dataTransfer.effectAllowed = "move";
+  event.dataTransfer.setData("text/plain", slot.querySelector(".ttl")?.textContent?.trim() ?? "");
+}
+
+function onDragOver(event: DragEvent): void {
+  const slot = closest(event, "[data-slot]");
+  if (!dragged || !slot) return;
+  event.preventDefault();
+  for (const one of slots()) {
+    one.classList.toggle("over", one === slot && one.dataset["slot"] !== dragged);
+  }
+}
+
+function onDrop(event: DragEvent): void {
+  const slot = closest(event, "[data-slot]");
+  const form = slot?.closest<HTMLFormElement>("form[data-order]");
+  const place = slot?.dataset["place"];
+  if (!dragged || !slot || !form || !place) return;
+  event.preventDefault();
+  if (slot.dataset["slot"] !== dragged) send(form, dragged, place);
+  endDrag();
+}
+
+function endDrag(): void {
+  dragged = null;
+  for (const slot of slots()) slot.classList.remove("over");
+}
+
+function send(form: HTMLFormElement, slot: string, place: string): void {
+  const to = document.createElement("input");
+  Object.assign(to, { type: "hidden", name: "to", value: place });
+  const button = document.createElement("button");
+  Object.assign(button, { type: "submit", name: "move", value: slot, hidden: true });
+  form.append(to, button);
+  last = { slot, button: "up" };
+  form.requestSubmit(button);
+  window.setTimeout(() => {
+    to.remove();
+    button.remove();
+  }, 1000);
+}
