@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import pkgutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, g, render_template, session, url_for
+from flask import Flask, Response, current_app, g, render_template, session, url_for
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
@@ -16,7 +18,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
 
-from cms import formatting
+from cms import formatting, web
 from cms.installation import Installation
 from cms.pages import SignedIn, in_transaction, viewer
 from records import audit
@@ -74,12 +76,9 @@ def create_app(place: Installation) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    from cms.web import copies, field, home, library, modules, profile, session, trail, validity
-
-    rooms = (session, home, library, modules, field, copies, trail, profile, validity)
-    for module in rooms:
-        app.register_blueprint(module.blueprint)
-    app.register_blueprint(copies.materials)
+    """Every module of ``cms.web`` brings one blueprint; its pages name who may see them."""
+    for found in pkgutil.iter_modules(web.__path__):
+        app.register_blueprint(importlib.import_module(f"cms.web.{found.name}").blueprint)
 
 
 def _templates(app: Flask) -> None:
@@ -106,8 +105,13 @@ def _zone() -> None:
 ROOMS = (
     ("desk", "Desk", "home.desk", None),
     ("library", "Library", "library.index", Permission.READ_LIBRARY),
+    ("claims", "Claims", "claims.index", Permission.READ_LIBRARY),
+    ("labels", "Labels", "labels.index", Permission.READ_LIBRARY),
+    ("materials", "Materials", "materials.index", Permission.READ_LIBRARY),
+    ("accounts", "Accounts", "accounts.index", Permission.READ_LIBRARY),
     ("field", "My accounts", "field.accounts", Permission.RECEIVE_COPIES),
     ("copies", "Copies", "copies.index", Permission.RECEIVE_COPIES),
+    ("people", "People", "people.index", Permission.READ_PEOPLE),
     ("trail", "Trail", "trail.index", Permission.READ_TRAIL),
 )
 
@@ -120,6 +124,7 @@ def _shell() -> dict[str, Any]:
     nav = [
         {"key": key, "label": label, "url": url_for(endpoint), "count": None}
         for key, label, endpoint, permission in ROOMS
+        if endpoint in current_app.view_functions
         if permission is None or may(person, permission)
     ]
     shown = {"name": person.name, "role": ", ".join(sorted(role.value for role in person.roles))}
