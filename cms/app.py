@@ -91,7 +91,7 @@ def _templates(app: Flask) -> None:
 
 
 def _asset(path: str) -> str:
-    """Address of a static file, the built one first; it changes with the file.
+    """Address of a static file, the built one first; it changes with the file."""
     static = ROOT / "cms" / "static"
     name = f"build/{path}" if (static / "build" / path).exists() else path
     file = static / name
