@@ -23,6 +23,9 @@ class Person(Base):
     name: Mapped[str] = mapped_column(String(200))
     title: Mapped[str] = mapped_column(String(200), default="")
     zone: Mapped[str] = mapped_column(String(60), default="UTC")
+    # how they see it: "", "light" or "dark", and whether single letters are keys
+    theme: Mapped[str] = mapped_column(String(10), default="")
+    single_keys: Mapped[bool] = mapped_column(default=True)
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     password_set_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     must_change_password: Mapped[bool] = mapped_column(default=False)
@@ -31,6 +34,7 @@ class Person(Base):
     # changes with password, roles and deactivation: a session with an older one is signed out
     session_stamp: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    signed_in_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     deactivated_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     role_rows: Mapped[list[PersonRole]] = relationship(
         lazy="selectin",
