@@ -76,9 +76,18 @@ def create_app(place: Installation) -> Flask:
 
 
 def _blueprints(app: Flask) -> None:
-    """Every module of ``cms.web`` brings one blueprint; its pages name who may see them."""
-    for found in pkgutil.iter_modules(web.__path__):
-        app.register_blueprint(importlib.import_module(f"cms.web.{found.name}").blueprint)
+    """Every module of ``cms.web`` brings one blueprint; its pages name who may see them.
+
+    A room whose pages fill several modules has one blueprint in all of them; one without pages
+    (values for templates) has none.
+    """
+    found = [
+        importlib.import_module(f"cms.web.{each.name}")
+        for each in pkgutil.iter_modules(web.__path__)
+    ]
+    for blueprint in dict.fromkeys(vars(module).get("blueprint") for module in found):
+        if blueprint is not None:
+            app.register_blueprint(blueprint)
 
 
 def _templates(app: Flask) -> None:

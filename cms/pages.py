@@ -32,6 +32,8 @@ class Open(Enum):
 
 Rule = Permission | Open
 DECLARED: dict[str, Rule] = {}
+# pages whose POST changes nothing: a text is sent to be looked at, and no writer has to wait for it
+READING: set[str] = set()
 
 
 def place() -> Installation:
@@ -63,15 +65,25 @@ def viewer() -> Person:
 
 
 def page(
-    blueprint: Blueprint, rule: str, *, permission: Rule, methods: tuple[str, ...] = ("GET",)
+    blueprint: Blueprint,
+    rule: str,
+    *,
+    permission: Rule,
+    methods: tuple[str, ...] = ("GET",),
+    reads: bool = False,
 ) -> Callable[[F], F]:
-    """Declare a view at ``rule``; without a permission it cannot be declared."""
+    """Declare a view at ``rule``; without a permission it cannot be declared.
+
+    ``reads`` says that even its POST changes nothing.
+    """
     if not isinstance(permission, Permission | Open):
         raise TypeError(f"{rule} must say who may see it, not {permission!r}")
 
     def declare(view: F) -> F:
         name = view.__name__
         DECLARED[f"{blueprint.name}.{name}"] = permission
+        if reads:
+            READING.add(f"{blueprint.name}.{name}")
 
         @functools.wraps(view)
         def guarded(**values: Any) -> Any:
@@ -88,7 +100,7 @@ def page(
 
 def in_transaction(dispatch: Callable[[], Any]) -> Any:
     """Run the dispatch of one request in one transaction: read for GET, write for the rest."""
-    write = request.method not in ("GET", "HEAD", "OPTIONS")
+    write = request.method not in ("GET", "HEAD", "OPTIONS") and request.endpoint not in READING
     sessions = place().sessions
     with sessions.open(write=write) as opened:
         g.session = opened
