@@ -1,0 +1,36 @@
+"""The check of one text against a compiled library: what every sentence is, and why.
+
+Pure: the same text and library give the same answer in any process on any day. The core finds
+approved wording and what is near it (``matching``); the detectors judge what is left (``detecting``
+for one sentence, ``piece`` for the whole).
+"""
+
+from __future__ import annotations
+
+from claims_library import matching
+from claims_library.compiling import Library
+from claims_library.findings import Result
+
+MAXIMUM_CHARACTERS = 5_000_000
+
+
+def check(text: str, library: Library, *, whole: bool = True) -> Result:
+    """Check ``text``.
+
+    Args:
+        text: Markdown or plain text, as written.
+        library: the compiled claims, label and rule packs of a product.
+        whole: whether ``text`` is a whole piece; a paragraph checked while one types is not,
+            and rules on the piece (fair balance, companions) are left out.
+    """
+    reading = matching.read(text, library)
+    findings = list(reading.findings)
+    for sentence in reading.sentences:
+        findings += library.detectors.sentence(sentence, library)
+    if whole:
+        findings += library.detectors.piece(reading.piece, library)
+    return Result(
+        findings=tuple(sorted(findings, key=lambda finding: finding.order)),
+        matches=tuple(reading.matches),
+        sentences=tuple(reading.sentences),
+    )
