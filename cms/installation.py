@@ -12,18 +12,13 @@ from exports.brand import Brand
 from exports.copies import Press
 from modules import jobs
 from modules.search_whoosh import WhooshSearch
-from records import audit, guards, keys
+from records import audit, guards, keys, migrating
 from records.actions import Action
 from records.base import Base
 from records.database import Sessions, make_engine
-from records.errors import DomainError
 from records.files import FileStore
 
 ROOMS = ("records", "mlr", "claims_library", "modules", "accounts", "exports")
-
-
-class NotInstalled(DomainError):
-    """There is no installation here yet."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +41,23 @@ def load_tables() -> None:
 
 
 def open_installation(settings: Settings) -> Installation:
-    """Open what ``create`` made; ``NotInstalled`` or ``keys.KeyMissing`` say what to do."""
+    """Open what ``create`` made.
+
+    Raises ``keys.KeyMissing``, ``migrating.NotInstalled`` or ``migrating.OtherRevision``, each
+    saying what to do.
+    """
     keyring = keys.load(settings.home / "keys")
     load_tables()
     engine = make_engine(settings.url)
-    if not inspect(engine).has_table("audit_row"):
-        raise NotInstalled("The database has no tables: run `clearcopy init` first.")
+    migrating.check(engine)
     return Installation(settings, engine, _sessions(settings, engine, keyring))
 
 
 def create(settings: Settings) -> tuple[Installation, bool]:
-    """Make an installation, or complete one; the answer says whether anything was made."""
+    """Make an installation, or complete one; the answer says whether anything was made.
+
+    A database of an earlier version is brought to the newest revision.
+    """
     folder = settings.home / "keys"
     made = not (folder / keys.PRIVATE_NAME).exists()
     keyring = keys.create(folder) if made else keys.load(folder)
@@ -74,6 +75,8 @@ def create(settings: Settings) -> tuple[Installation, bool]:
                 after={"key": keyring.key_id},
             )
         made = True
+    else:
+        migrating.upgrade(engine)
     if made:
         jobs.reindex_all(sessions)  # searching an empty library is no error
     return Installation(settings, engine, sessions), made
@@ -86,6 +89,7 @@ def install_schema(engine: Engine) -> None:
         Base.metadata.create_all(connection)
         for statement in guards.statements(engine.dialect.name):
             connection.exec_driver_sql(statement)
+        migrating.stamp(connection)
 
 
 def _sessions(settings: Settings, engine: Engine, keyring: keys.Keyring) -> Sessions:

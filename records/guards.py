@@ -1,7 +1,8 @@
 """Rules the database itself enforces, whoever connects: append-only rows, frozen content.
 
 Tables register their guards when they are mapped; ``statements`` gives the DDL of all of them for
-one dialect, so that migrations and tests install the same triggers.
+one dialect. Revisions of the schema list theirs as ``Guard`` rows, so the SQL that a guard becomes
+may not change once it was released.
 """
 
 from __future__ import annotations
@@ -81,6 +82,11 @@ def frozen_once_approved(table: str, columns: Iterable[str]) -> None:
         Guard(table, "state", "UPDATE", f"a final {table} keeps its state", astray),
         Guard(table, "delete", "DELETE", f"an approved {table} cannot be deleted", frozen),
     ]
+
+
+def registered() -> tuple[Guard, ...]:
+    """Every guard of the tables that are mapped."""
+    return tuple(_registry.guards)
 
 
 def statements(dialect: str) -> list[str]:

@@ -14,6 +14,7 @@ from records.problems import BadInput
 # command -> (module under cms.cli, attribute); imported when called, so that `check` starts fast
 COMMANDS = {
     "init": ("people", "init"),
+    "migrate": ("migrating", "migrate"),
     "people": ("people", "people"),
     "import": ("importing", "import_"),
     "review": ("reviewing", "review"),
