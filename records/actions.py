@@ -15,6 +15,7 @@ class Action(StrEnum):
     PERSON_DEACTIVATE = "person:deactivate"
     PERSON_REACTIVATE = "person:reactivate"
     PERSON_SET_PASSWORD = "person:set-password"  # noqa: S105 - a name, not a password
+    PERSON_SET_PASSWORD_FAILED = "person:set-password-failed"  # noqa: S105
     PERSON_SIGN_IN = "person:sign-in"
     PERSON_SIGN_IN_FAILED = "person:sign-in-failed"
     PERSON_SIGN_OUT = "person:sign-out"
@@ -69,6 +70,7 @@ class Action(StrEnum):
     MATERIAL_APPROVE = "material_version:approve"
     MATERIAL_SUPERSEDE = "material_version:supersede"
     MATERIAL_WITHDRAW = "material_version:withdraw"
+    MATERIAL_CANCEL = "material_version:cancel"
     MATERIAL_RENDER = "material_version:render"
 
     COPY_ISSUE = "copy:issue"

@@ -10,6 +10,10 @@ from records.errors import DomainError, Objection
 from records.models import Person
 
 MINIMUM_LENGTH = 12
+RULES = (
+    f"At least {MINIMUM_LENGTH} characters, five of them different, without your name or address. "
+    "A sentence is easier to keep than signs."
+)
 _hasher = PasswordHasher()  # argon2id with the library's current recommended cost
 # verified when there is no such person, so that the answer takes as long as for a real one
 _NOBODY = _hasher.hash("nobody has this password")
@@ -41,7 +45,7 @@ def objections(password: str, *, email: str, name: str) -> list[Objection]:
         found.append("A password may not contain your name or address.")
     if len(set(password)) < 5:
         found.append("A password has at least five different characters.")
-    return [Objection("password", sentence) for sentence in found]
+    return [Objection("password", sentence, where="password") for sentence in found]
 
 
 def matches(person: Person | None, password: str) -> bool:

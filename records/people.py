@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
-from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from records import audit, clock, passwords, roles
+from records import audit, clock, passwords, policy, roles
 from records.actions import Action
-from records.errors import NotFound, Objection, Refused, refuse
+from records.canonical import sha256
+from records.errors import NotAllowed, NotFound, Objection, Stale, refuse
 from records.models import Person, PersonRole, PersonTerritory
 from records.roles import Permission, StaffRole
 
 MOST_FAILURES = 5
 LOCK_MINUTES = 15
-_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
 
 def by_email(session: Session, email: str) -> Person:
@@ -41,22 +39,33 @@ def add_person(
     roles_held: Iterable[StaffRole],
     territory: Iterable[str] = (),
     password: str,
+    must_change: bool = False,
 ) -> Person:
-    """Add somebody. ``actor`` may be None only while nobody who may keep people exists yet."""
+    """Add somebody. ``actor`` may be None only while nobody who may keep people exists yet.
+
+    ``must_change``: the password is a one-time one, good for nothing but setting an own (R-314).
+    """
     if actor is not None or _keepers(session):
         roles.require(actor, Permission.KEEP_PEOPLE)
-    email = email.strip().casefold()
-    refuse([*_objections(session, email, name), *_password_objections(password, email, name)])
+    email, held, states = email.strip().casefold(), set(roles_held), _states(territory)
+    refuse(
+        [
+            *_address_objections(session, email),
+            *policy.person_objections(name, title, held, states),
+            *_password_objections(password, email, name),
+        ]
+    )
     person = Person(
         email=email,
         name=name.strip(),
         title=title.strip(),
         password_hash=passwords.hash_password(password),
         password_set_at=clock.now(),
+        must_change_password=must_change,
         session_stamp=secrets.token_hex(16),
         created_at=clock.now(),
-        role_rows=[PersonRole(role=role) for role in sorted(set(roles_held))],
-        territory_rows=[PersonTerritory(state=state) for state in _states(territory)],
+        role_rows=[PersonRole(role=role) for role in sorted(held)],
+        territory_rows=[PersonTerritory(state=state) for state in states],
     )
     session.add(person)
     session.flush()
@@ -74,26 +83,48 @@ def change_person(
     zone: str,
     roles_held: Iterable[StaffRole],
     territory: Iterable[str],
+    revision: str | None = None,
 ) -> None:
-    """Change what somebody is called, may do and serves; open sessions of theirs end."""
+    """Change what somebody is called, may do and serves; open sessions of theirs end.
+
+    ``revision`` is what ``revision_of`` said when the screen was made; raises ``Stale``.
+    """
     roles.require(actor, Permission.KEEP_PEOPLE)
-    if not name.strip():
-        raise Refused([Objection("name", "A person needs a name.", where="name")])
-    if zone not in available_timezones():
-        raise Refused([Objection("zone", f"{zone!r} is not a time zone.", where="zone")])
-    before, held = _summary(person), set(roles_held)
+    if revision is not None and revision != revision_of(person):
+        raise Stale(f"Somebody changed {person.name} since you opened this. Nothing was saved.")
+    before, held, states = _summary(person), set(roles_held), _states(territory)
+    found = [*policy.person_objections(name, title, held, states), *policy.zone_objections(zone)]
     if StaffRole.ADMINISTRATOR in person.roles and StaffRole.ADMINISTRATOR not in held:
-        refuse(_last_keeper(session, person))
+        found += _last_keeper(session, person)
+    refuse(found)
     person.name, person.title, person.zone = name.strip(), title.strip(), zone
     if held != person.roles:
         person.role_rows = [PersonRole(role=role) for role in sorted(held)]
-    if set(_states(territory)) != person.territory:
-        person.territory_rows = [PersonTerritory(state=state) for state in _states(territory)]
+    if set(states) != person.territory:
+        person.territory_rows = [PersonTerritory(state=state) for state in states]
     person.session_stamp = secrets.token_hex(16)
     session.flush()
     _record(
         session, Action.PERSON_CHANGE, person, actor=actor, before=before, after=_summary(person)
     )
+
+
+def revision_of(person: Person) -> str:
+    """Says whether what can be changed of a person is still what a screen showed."""
+    return sha256(_summary(person))[:16]
+
+
+def set_preferences(
+    session: Session, person: Person, *, actor: Person, zone: str, theme: str, single_keys: bool
+) -> None:
+    """How somebody sees the pages; everybody sets their own."""
+    if actor.id != person.id:
+        raise NotAllowed("Everybody sets their own time zone, colours and keys.")
+    refuse([*policy.zone_objections(zone), *policy.theme_objections(theme)])
+    before = _preferences(person)
+    person.zone, person.theme, person.single_keys = zone, theme, single_keys
+    if (after := _preferences(person)) != before:
+        _record(session, Action.PERSON_CHANGE, person, actor=actor, before=before, after=after)
 
 
 def deactivate(session: Session, person: Person, *, actor: Person, reason: str) -> None:
@@ -130,7 +161,10 @@ def set_password(
         passwords.confirm(person, current)
     else:
         roles.require(actor, Permission.KEEP_PEOPLE)
-    refuse(_password_objections(new, person.email, person.name))
+    found = _password_objections(new, person.email, person.name)
+    if actor.id == person.id and new == current:
+        found.append(Objection("password", "This is the password you have.", where="password"))
+    refuse(found)
     person.password_hash = passwords.hash_password(new)
     person.password_set_at = clock.now()
     person.must_change_password = actor.id != person.id
@@ -138,11 +172,29 @@ def set_password(
     _record(session, Action.PERSON_SET_PASSWORD, person, actor=actor)
 
 
+def reset_password(session: Session, person: Person, *, actor: Person) -> str:
+    """Give somebody else a one-time password, which is returned once and kept nowhere."""
+    if actor.id == person.id:
+        sentence = "Your own password is changed on your profile, with the one you have."
+        refuse([Objection("self", sentence)])
+    password = one_time_password()
+    set_password(session, person, actor=actor, new=password)
+    person.failed_attempts, person.locked_until = 0, None
+    return password
+
+
+def one_time_password() -> str:
+    """Twenty letters and figures in groups, none of which can be taken for another: 98 bits."""
+    signs = "".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(20))
+    return "-".join(signs[i : i + 5] for i in range(0, 20, 5))
+
+
 def sign_in(session: Session, email: str, password: str) -> Person:
     """Check address and password. Raises ``WrongPassword`` or ``Locked``.
 
     The caller records a failure with ``record_failure`` in a transaction of its own, as this one
-    is lost with the exception.
+    is lost with the exception. What it tells the person must not depend on which of the two it was:
+    a stranger would learn who works here.
     """
     person = _find(session, email)
     if person is None:
@@ -150,16 +202,26 @@ def sign_in(session: Session, email: str, password: str) -> Person:
         raise passwords.WrongPassword("This address and password do not belong together.")
     passwords.confirm(person, password)
     person.failed_attempts, person.locked_until = 0, None
+    person.signed_in_at = clock.now()
     _record(session, Action.PERSON_SIGN_IN, person, actor=person)
     return person
 
 
 def record_failure(session: Session, email: str, *, action: Action) -> int:
-    """Count a failed attempt to sign in or to sign; returns how many attempts are left."""
+    """Count a failed attempt to sign in or to sign; returns how many attempts are left.
+
+    An attempt on an unknown address or a locked account is on record too (21 CFR 11.300(d)), so
+    that the answer takes as long and none goes unseen; it does not prolong a lock. The address
+    typed is not kept: it may be anything, a password too.
+    """
     person = session.scalar(
         select(Person).where(Person.email == email.strip().casefold()).with_for_update()
     )
     if person is None:
+        audit.record(session, action, actor=None, subject=("person", 0, "an unknown address"))
+        return 0
+    if person.locked_until is not None and person.locked_until > clock.now():
+        _record(session, action, person, actor=person, after={"attempts_left": 0})
         return 0
     person.failed_attempts += 1
     left = max(0, MOST_FAILURES - person.failed_attempts)
@@ -192,11 +254,8 @@ def _last_keeper(session: Session, person: Person) -> Iterable[Objection]:
         yield Objection("last-administrator", f"{person.name} is the only administrator.")
 
 
-def _objections(session: Session, email: str, name: str) -> Iterable[Objection]:
-    if not _ADDRESS.fullmatch(email):
-        yield Objection("email", f"{email!r} is not an e-mail address.", where="email")
-    if not name.strip():
-        yield Objection("name", "A person needs a name.", where="name")
+def _address_objections(session: Session, email: str) -> Iterable[Objection]:
+    yield from policy.address_objections(email)
     if _find(session, email) is not None:
         sentence = f"{email} belongs to somebody already; addresses are never given again."
         yield Objection("email", sentence, where="email")
@@ -218,6 +277,10 @@ def _summary(person: Person) -> dict[str, Any]:
         "roles": sorted(row.role.value for row in person.role_rows),
         "territory": sorted(row.state for row in person.territory_rows),
     }
+
+
+def _preferences(person: Person) -> dict[str, Any]:
+    return {"zone": person.zone, "theme": person.theme, "single_keys": person.single_keys}
 
 
 def _record(

@@ -72,6 +72,18 @@ class StaffRole(StrEnum):
     INSPECTOR = "inspector"
 
 
+LABELS: dict[StaffRole, str] = {
+    StaffRole.WRITER: "Writer",
+    StaffRole.MEDICAL: "Medical reviewer",
+    StaffRole.LEGAL: "Legal reviewer",
+    StaffRole.REGULATORY: "Regulatory reviewer",
+    StaffRole.LIBRARIAN: "Librarian",
+    StaffRole.REP: "Field representative",
+    StaffRole.COMPLIANCE: "Compliance",
+    StaffRole.ADMINISTRATOR: "Administrator",
+    StaffRole.INSPECTOR: "Inspector",
+}
+
 _READS = {Permission.READ_LIBRARY, Permission.READ_ACCOUNTS, Permission.READ_ALL_TERRITORIES}
 
 ROLES: dict[StaffRole, frozenset[Permission]] = {

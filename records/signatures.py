@@ -17,6 +17,7 @@ from records import audit, clock, passwords
 from records.actions import Action
 from records.canonical import canonical_json
 from records.database import keyring_of
+from records.errors import Objection, refuse
 from records.models import Person, Signature
 
 
@@ -47,6 +48,10 @@ def sign(
     and the roof records the failed attempt in a second one.
     """
     passwords.confirm(actor, password)
+    if actor.must_change_password:
+        # somebody else knows it too: it cannot stand for this person's will (R-314)
+        sentence = "This is a one-time password: set your own on your profile, then sign."
+        refuse([Objection("password-not-own", sentence, where="password")])
     signature = Signature(
         person_id=actor.id,
         printed_name=actor.name,
