@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy.orm import Session
 
 from claims_library.models import ClaimVersion
+from claims_library.reading import reading
 from mlr.circulating import ReviewedKind, Steps
 from mlr.packs import markets
 from records.actions import Action
@@ -20,7 +21,7 @@ def _market(version: ClaimVersion) -> Market:
     return served[0] if served else Market(version.markets[0])
 
 
-def _submit_objections(session: Session, version: ClaimVersion) -> Iterator[Objection]:
+def _submit_objections(_session: Session, version: ClaimVersion) -> Iterator[Objection]:
     if not version.anchor:
         yield Objection(
             "no-anchor",
@@ -50,6 +51,7 @@ CLAIMS: ReviewedKind[ClaimVersion] = ReviewedKind(
     prepare=_nothing,
     submit_objections=_submit_objections,
     approve_objections=_submit_objections,
+    reading=reading,
     changed=_nothing,
 )
 

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from exports import preflight
 from exports.models import MaterialVersion, TemplateVersion
+from exports.reading import material_reading, template_reading
 from mlr.circulating import ReviewedKind, Steps
 from records import clock
 from records.actions import Action
@@ -46,6 +47,7 @@ TEMPLATES: ReviewedKind[TemplateVersion] = ReviewedKind(
     prepare=_nothing,
     submit_objections=_template_objections,
     approve_objections=_template_objections,
+    reading=template_reading,
     changed=_nothing,
 )
 
@@ -65,5 +67,6 @@ MATERIALS: ReviewedKind[MaterialVersion] = ReviewedKind(
     prepare=_nothing,
     submit_objections=_material_objections,
     approve_objections=_material_objections,
+    reading=material_reading,
     changed=_nothing,
 )

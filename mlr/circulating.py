@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from mlr import engine, policy
+from mlr.comparing import Difference, Reading, compare_readings
 from mlr.models import JobState, ReviewJob, ReviewTask, ReviewTier, Verdict
 from records import audit, roles
 from records.actions import Action
@@ -55,6 +57,8 @@ class ReviewedKind(Generic[V]):
     prepare: Callable[[Session, V], None]
     submit_objections: Callable[[Session, V], Iterable[Objection]]
     approve_objections: Callable[[Session, V], Iterable[Objection]]
+    # the version as people read it, for what changed since the last approved one
+    reading: Callable[[Session, V], Reading]
     changed: Callable[[Session, V], None]
 
     def submit(
@@ -68,6 +72,7 @@ class ReviewedKind(Generic[V]):
     ) -> ReviewJob:
         """Send a draft to review; raises ``Refused`` with every objection, ``Stale``."""
         roles.require(actor, roles.Permission.SUBMIT)
+        self._lock(session, version)
         expect_revision(version, revision)
         self.prepare(session, version)
         refuse(self.submit_objections(session, version))
@@ -76,7 +81,7 @@ class ReviewedKind(Generic[V]):
         session.flush()
         job = engine.open_job(
             session,
-            self._subject(version),
+            self._subject(session, version),
             actor=actor,
             note=note,
             tier=ReviewTier(version.least_tier()),
@@ -87,6 +92,9 @@ class ReviewedKind(Generic[V]):
     def recall(self, session: Session, version: V, *, actor: Person, reason: str = "") -> None:
         """Take a version back from review; it becomes a draft again."""
         roles.require(actor, roles.Permission.SUBMIT)
+        self._lock(session, version)
+        job = engine.open_job_of(session, version.KIND, version.id)
+        refuse(policy.recall_objections(job, version.label, actor=actor))
         self._end(session, version, Step.RECALL, JobState.RECALLED, actor=actor, reason=reason)
         self._record(session, self.steps.recall, version, actor=actor, reason=reason)
 
@@ -107,23 +115,23 @@ class ReviewedKind(Generic[V]):
         verdict: Verdict,
         comment: str = "",
         password: str,
+        seen: str = "",
+        key: str = "",
     ) -> engine.Outcome:
-        """Sign a verdict; the last one moves the version (approved, returned or rejected)."""
-        version = session.get(
-            self.model, task.job.subject_id, with_for_update=True, populate_existing=True
-        )
-        if version is None:
-            raise NotFound(f"{task.job.subject_label} does not exist.")
-        if policy.completes(task.job, task, verdict):
+        """Sign a verdict; the last one moves the version (approved, returned or rejected).
+
+        ``seen`` and ``key`` are of the page the signer read: see ``engine.Ballot``.
+        """
+        ballot = engine.Ballot(verdict, comment, password, seen=seen, key=key)
+        version = self.version_of(session, task.job)
+        self._lock(session, version)
+        job = engine.lock_job(session, task.job_id)
+        if engine.is_repeated(task, ballot, actor=actor):
+            return engine.Outcome(job, job.state, repeated=True)
+        if policy.completes(job, task, verdict) and task.open:
             refuse(self.approve_objections(session, version))
         outcome = engine.give_verdict(
-            session,
-            task,
-            actor=actor,
-            verdict=verdict,
-            comment=comment,
-            password=password,
-            content_sha256=version.content_hash(),
+            session, task, ballot, actor=actor, content_sha256=version.content_hash()
         )
         self._record(
             session,
@@ -136,11 +144,39 @@ class ReviewedKind(Generic[V]):
         self._apply(session, version, outcome.state, actor=actor)
         return outcome
 
+    def version_of(self, session: Session, job: ReviewJob) -> V:
+        """The version a job is about."""
+        version = session.get(self.model, job.subject_id)
+        if version is None:
+            raise NotFound(f"{job.subject_label} does not exist.")
+        return version
+
+    def former(self, session: Session, version: V) -> V | None:
+        """The newest version that was approved before this one, whatever became of it since."""
+        thing = self.thing(version)
+        return session.scalar(
+            select(self.model)
+            .where(
+                getattr(self.model, f"{thing.KIND}_id") == thing.id,
+                self.model.id < version.id,
+                self.model.approved_at.is_not(None),
+            )
+            .order_by(self.model.id.desc())
+            .limit(1)
+        )
+
+    def difference(self, session: Session, version: V) -> tuple[V | None, Difference]:
+        """What is new since ``former``, and that version."""
+        former = self.former(session, version)
+        before = self.reading(session, former) if former is not None else None
+        return former, compare_readings(before, self.reading(session, version))
+
     def withdraw(self, session: Session, version: V, *, actor: Person, reason: str) -> None:
         """Take an approved version out of use, at once and for good."""
         roles.require(actor, roles.Permission.WITHDRAW)
+        self._lock(session, version)
         if not reason.strip():
-            refuse([Objection("reason-missing", "Say why it is withdrawn.")])
+            refuse([Objection("reason-missing", "Say why it is withdrawn.", where="reason")])
         version.move(Step.WITHDRAW)
         thing = self.thing(version)
         if thing.approved_id == version.id:
@@ -198,7 +234,13 @@ class ReviewedKind(Generic[V]):
             engine.close(session, job, state, actor=actor, reason=reason)
         self.changed(session, version)
 
-    def _subject(self, version: V) -> engine.ReviewSubject:
+    def _lock(self, session: Session, version: V) -> None:
+        """The version as it stands now, nobody else's until the commit."""
+        session.flush()
+        session.refresh(version, with_for_update=True)
+
+    def _subject(self, session: Session, version: V) -> engine.ReviewSubject:
+        former, difference = self.difference(session, version)
         return engine.ReviewSubject(
             kind=version.KIND,
             id=version.id,
@@ -207,6 +249,12 @@ class ReviewedKind(Generic[V]):
             content_sha256=version.content_sha256,
             market=self.market(version),
             author_id=version.author_id,
+            news=engine.News(
+                words_changed=difference.words_changed,
+                words_total=difference.words_total,
+                compared_id=former.id if former else None,
+                compared_version=former.version if former else "",
+            ),
         )
 
     def _record(

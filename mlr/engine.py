@@ -19,13 +19,19 @@ from records import audit, clock, roles, signatures
 from records.actions import Action
 from records.errors import Stale, refuse
 from records.models import Person
-from records.vocabulary import Discipline, Market
+from records.vocabulary import Market
 
-PERMISSION = {
-    Discipline.MEDICAL: roles.Permission.REVIEW_MEDICAL,
-    Discipline.LEGAL: roles.Permission.REVIEW_LEGAL,
-    Discipline.REGULATORY: roles.Permission.REVIEW_REGULATORY,
-}
+PERMISSION = policy.PERMISSION
+
+
+@dataclass(frozen=True)
+class News:
+    """How far a version is from the one approved before it, if there is one."""
+
+    words_changed: int = 0
+    words_total: int = 0
+    compared_id: int | None = None
+    compared_version: str = ""
 
 
 @dataclass(frozen=True)
@@ -39,14 +45,35 @@ class ReviewSubject:
     content_sha256: str
     market: Market
     author_id: int
+    news: News
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """One verdict as its signer gives it.
+
+    ``seen`` is the content hash on the page they read (empty: they read no page); ``key`` is that
+    page's own key, so that the same form sent twice signs once.
+    """
+
+    verdict: Verdict
+    comment: str
+    password: str
+    seen: str = ""
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a verdict led to. ``state`` is OPEN while other parts are undecided."""
+    """What a verdict led to.
+
+    ``state`` is OPEN while other parts are undecided; ``repeated`` when this very form had been
+    signed before, so that nothing was done now.
+    """
 
     job: ReviewJob
     state: JobState
+    repeated: bool = False
 
 
 def open_job(
@@ -76,6 +103,10 @@ def open_job(
         opened_at=now,
         due_at=now + timedelta(days=market_pack.due_days),
         note=note,
+        compared_id=subject.news.compared_id,
+        compared_version=subject.news.compared_version,
+        words_changed=subject.news.words_changed,
+        words_total=subject.news.words_total,
         tasks=[ReviewTask(discipline=part) for part in market_pack.demands(tier)],
     )
     session.add(job)
@@ -97,32 +128,42 @@ def open_job(
     return job
 
 
+def lock_job(session: Session, job_id: int) -> ReviewJob:
+    """The job and its parts as they stand now; until the commit nobody else changes them."""
+    return session.get_one(ReviewJob, job_id, with_for_update=True, populate_existing=True)
+
+
+def is_repeated(task: ReviewTask, ballot: Ballot, *, actor: Person) -> bool:
+    """Whether this very form of this person has decided the part already."""
+    return bool(ballot.key) and (task.request_key, task.decided_by_id) == (ballot.key, actor.id)
+
+
 def give_verdict(
-    session: Session,
-    task: ReviewTask,
-    *,
-    actor: Person,
-    verdict: Verdict,
-    comment: str,
-    password: str,
-    content_sha256: str,
+    session: Session, task: ReviewTask, ballot: Ballot, *, actor: Person, content_sha256: str
 ) -> Outcome:
     """Sign one discipline's verdict.
 
     ``content_sha256`` is the subject's content hash as its room computes it now: a job whose
-    content changed takes no verdict (``Stale``). Raises ``NotAllowed``, ``Refused``,
-    ``passwords.WrongPassword`` or ``passwords.Locked``; nothing is kept of a refused verdict.
+    content changed, or was not what the signer saw, takes no verdict (``Stale``). Raises
+    ``NotAllowed``, ``Refused``, ``passwords.WrongPassword`` or ``passwords.Locked``; nothing is
+    kept of a refused verdict.
     """
-    roles.require(actor, PERMISSION[task.discipline])
-    job = session.get_one(ReviewJob, task.job_id, with_for_update=True, populate_existing=True)
+    job = lock_job(session, task.job_id)
     task = next(part for part in job.tasks if part.id == task.id)
-    refuse(policy.verdict_objections(job, task, actor=actor, verdict=verdict, comment=comment))
-    if content_sha256 != job.content_sha256:
-        raise Stale(f"{job.subject_label} changed since this review began. Nothing was signed.")
-    _sign(session, task, actor=actor, verdict=verdict, comment=comment, password=password)
+    roles.require(actor, PERMISSION[task.discipline])
+    refuse(
+        policy.verdict_objections(
+            job, task, actor=actor, verdict=ballot.verdict, comment=ballot.comment
+        )
+    )
+    if content_sha256 != job.content_sha256 or (ballot.seen and ballot.seen != content_sha256):
+        raise Stale(
+            f"{job.subject_label} is not what it was when you opened it. Nothing was signed."
+        )
+    _sign(session, task, ballot, actor=actor)
     state = policy.outcome([part.verdict for part in job.tasks])
     if state is not JobState.OPEN:
-        close(session, job, state, actor=actor, reason=comment)
+        close(session, job, state, actor=actor, reason=ballot.comment)
     return Outcome(job, state)
 
 
@@ -155,39 +196,36 @@ def open_job_of(session: Session, kind: str, id: int) -> ReviewJob | None:
     )
 
 
-def _sign(
-    session: Session,
-    task: ReviewTask,
-    *,
-    actor: Person,
-    verdict: Verdict,
-    comment: str,
-    password: str,
-) -> None:
+def _sign(session: Session, task: ReviewTask, ballot: Ballot, *, actor: Person) -> None:
     job, market_pack = task.job, pack(task.job.market)
     signature = signatures.sign(
         session,
         signatures.Subject(job.subject_kind, job.subject_id, job.subject_label, job.content_sha256),
         actor=actor,
-        password=password,
-        meaning=market_pack.meaning(verdict, task.discipline),
+        password=ballot.password,
+        meaning=market_pack.meaning(ballot.verdict, task.discipline),
         discipline=task.discipline,
-        verdict=verdict,
+        verdict=ballot.verdict,
         context=_context(job, market_pack),
     )
-    task.verdict = verdict
-    task.comment = comment
+    task.verdict = ballot.verdict
+    task.comment = ballot.comment
     task.decided_by_id = actor.id
     task.decided_at = signature.at
     task.signature_id = signature.id
+    task.request_key = ballot.key
     task.open = False
     audit.record(
         session,
         Action.REVIEW_VERDICT,
         actor=actor,
         subject=(ReviewTask.KIND, task.id, job.subject_label),
-        reason=comment,
-        after={"discipline": task.discipline, "verdict": verdict, "signature": signature.id},
+        reason=ballot.comment,
+        after={
+            "discipline": task.discipline,
+            "verdict": ballot.verdict,
+            "signature": signature.id,
+        },
     )
 
 

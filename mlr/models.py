@@ -80,6 +80,11 @@ class ReviewJob(Base):
     due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     note: Mapped[str] = mapped_column(Text, default="")
+    # what was approved before this version, and how much of the text differs from it
+    compared_id: Mapped[int | None] = mapped_column()
+    compared_version: Mapped[str] = mapped_column(String(20), default="")
+    words_changed: Mapped[int] = mapped_column(default=0)
+    words_total: Mapped[int] = mapped_column(default=0)
     tasks: Mapped[list[ReviewTask]] = relationship(
         back_populates="job", lazy="selectin", order_by="ReviewTask.id"
     )
@@ -108,6 +113,7 @@ class ReviewTask(Base):
             sqlite_where=text("open"),
             postgresql_where=text("open"),
         ),
+        Index("ix_review_task_decided", "decided_by_id", "decided_at"),
     )
     KIND = "review_task"
 
@@ -121,6 +127,8 @@ class ReviewTask(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
+    # one key per shown form: a double click finds its own verdict instead of a refusal
+    request_key: Mapped[str] = mapped_column(String(40), default="")
     job: Mapped[ReviewJob] = relationship(back_populates="tasks")
     decided_by: Mapped[Person | None] = relationship()
     signature: Mapped[Signature | None] = relationship()

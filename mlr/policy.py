@@ -7,12 +7,36 @@ from collections.abc import Iterator, Sequence
 from mlr.models import JobState, ReviewJob, ReviewTask, Verdict
 from records.errors import Objection
 from records.models import Person
+from records.roles import Permission, may
+from records.vocabulary import Discipline
+
+PERMISSION = {
+    Discipline.MEDICAL: Permission.REVIEW_MEDICAL,
+    Discipline.LEGAL: Permission.REVIEW_LEGAL,
+    Discipline.REGULATORY: Permission.REVIEW_REGULATORY,
+}
+
+
+def disciplines_of(person: Person) -> list[Discipline]:
+    """The parts of a review this person may decide."""
+    return [part for part, permission in PERMISSION.items() if may(person, permission)]
 
 
 def verdict_objections(
     job: ReviewJob, task: ReviewTask, *, actor: Person, verdict: Verdict, comment: str
 ) -> Iterator[Objection]:
     """Why this person may not give this verdict on this part (R-206, R-317)."""
+    yield from task_objections(job, task, actor=actor)
+    if verdict is not Verdict.APPROVE and not comment.strip():
+        yield Objection(
+            "comment-missing", "Say what must change, or why it is rejected.", where="comment"
+        )
+
+
+def task_objections(job: ReviewJob, task: ReviewTask, *, actor: Person) -> Iterator[Objection]:
+    """Why this person may give no verdict at all on this part."""
+    if not may(actor, PERMISSION[task.discipline]):
+        yield Objection("wrong-discipline", _wrong_discipline(task, actor))
     if job.state is not JobState.OPEN:
         yield Objection(
             "job-closed", f"This review of {job.subject_label} has ended.", where=job.subject_label
@@ -35,8 +59,30 @@ def verdict_objections(
             f"{actor.name} has already decided another part of this review.",
             where=job.subject_label,
         )
-    if verdict is not Verdict.APPROVE and not comment.strip():
-        yield Objection("comment-missing", "Say what must change, or why it is rejected.")
+
+
+def _wrong_discipline(task: ReviewTask, actor: Person) -> str:
+    held = disciplines_of(actor)
+    if not held:
+        return f"{actor.name} reviews in no discipline; this part needs a {task.discipline} one."
+    parts = " and ".join(held)
+    return f"This is the {task.discipline} part of the review; {actor.name} reviews as {parts}."
+
+
+def recall_objections(job: ReviewJob | None, label: str, *, actor: Person) -> Iterator[Objection]:
+    """Why this person may not take a version back from review.
+
+    Its author and who submitted it may; so may whoever keeps the library in order, as people leave.
+    """
+    if job is None:
+        yield Objection("not-in-review", f"{label} is not in review.", where=label)
+    elif actor.id not in (job.author_id, job.opened_by_id) and not may(actor, Permission.WITHDRAW):
+        yield Objection(
+            "not-yours",
+            f"{label} was submitted by {job.opened_by.name}.",
+            where=label,
+            instead="Ask them, or a librarian, to take it back.",
+        )
 
 
 def outcome(verdicts: Sequence[Verdict | None]) -> JobState:

@@ -11,6 +11,7 @@ from claims_library import validity as claim_validity
 from mlr.circulating import ReviewedKind, Steps
 from modules import notices, pinning, policy
 from modules.models import Module, ModuleVersion
+from modules.reading import reading
 from records import clock
 from records.actions import Action
 from records.errors import Objection
@@ -55,6 +56,7 @@ MODULES: ReviewedKind[ModuleVersion] = ReviewedKind(
     prepare=_prepare,
     submit_objections=submit_objections,
     approve_objections=_approve_objections,
+    reading=reading,
     changed=notices.changed,
 )
 
