@@ -59,7 +59,7 @@ GUARDS = [
         name="content",
         event="UPDATE",
         message="an approved claim_version cannot be changed",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn')",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn')",
         columns=(
             "text",
             "variations",
@@ -90,7 +90,7 @@ GUARDS = [
         name="state",
         event="UPDATE",
         message="a final claim_version keeps its state",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn') AND NEW.state <> OLD.state AND NOT ((OLD.state = 'approved' AND NEW.state = 'superseded') OR (OLD.state = 'approved' AND NEW.state = 'withdrawn'))",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn') AND NEW.state <> OLD.state AND NOT ((OLD.state = 'approved' AND NEW.state = 'superseded') OR (OLD.state = 'approved' AND NEW.state = 'withdrawn'))",
         columns=(),
     ),
     Guard(
@@ -98,7 +98,7 @@ GUARDS = [
         name="delete",
         event="DELETE",
         message="an approved claim_version cannot be deleted",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn')",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn')",
         columns=(),
     ),
     Guard(
@@ -138,7 +138,7 @@ GUARDS = [
         name="content",
         event="UPDATE",
         message="an approved module_version cannot be changed",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn')",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn')",
         columns=(
             "title",
             "kind",
@@ -166,7 +166,7 @@ GUARDS = [
         name="state",
         event="UPDATE",
         message="a final module_version keeps its state",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn') AND NEW.state <> OLD.state AND NOT ((OLD.state = 'approved' AND NEW.state = 'superseded') OR (OLD.state = 'approved' AND NEW.state = 'withdrawn'))",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn') AND NEW.state <> OLD.state AND NOT ((OLD.state = 'approved' AND NEW.state = 'superseded') OR (OLD.state = 'approved' AND NEW.state = 'withdrawn'))",
         columns=(),
     ),
     Guard(
@@ -174,7 +174,7 @@ GUARDS = [
         name="delete",
         event="DELETE",
         message="an approved module_version cannot be deleted",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn')",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn')",
         columns=(),
     ),
     Guard(
@@ -182,7 +182,7 @@ GUARDS = [
         name="content",
         event="UPDATE",
         message="an approved template_version cannot be changed",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn')",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn')",
         columns=(
             "code",
             "title",
@@ -198,7 +198,7 @@ GUARDS = [
         name="state",
         event="UPDATE",
         message="a final template_version keeps its state",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn') AND NEW.state <> OLD.state AND NOT ((OLD.state = 'approved' AND NEW.state = 'superseded') OR (OLD.state = 'approved' AND NEW.state = 'withdrawn'))",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn') AND NEW.state <> OLD.state AND NOT ((OLD.state = 'approved' AND NEW.state = 'superseded') OR (OLD.state = 'approved' AND NEW.state = 'withdrawn'))",
         columns=(),
     ),
     Guard(
@@ -206,7 +206,7 @@ GUARDS = [
         name="delete",
         event="DELETE",
         message="an approved template_version cannot be deleted",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn')",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn')",
         columns=(),
     ),
     Guard(
@@ -214,7 +214,7 @@ GUARDS = [
         name="content",
         event="UPDATE",
         message="an approved material_version cannot be changed",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn')",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn')",
         columns=(
             "title",
             "frame",
@@ -237,7 +237,7 @@ GUARDS = [
         name="state",
         event="UPDATE",
         message="a final material_version keeps its state",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn') AND NEW.state <> OLD.state AND NOT ((OLD.state = 'approved' AND NEW.state = 'superseded') OR (OLD.state = 'approved' AND NEW.state = 'withdrawn'))",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn') AND NEW.state <> OLD.state AND NOT ((OLD.state = 'approved' AND NEW.state = 'superseded') OR (OLD.state = 'approved' AND NEW.state = 'withdrawn'))",
         columns=(),
     ),
     Guard(
@@ -245,7 +245,7 @@ GUARDS = [
         name="delete",
         event="DELETE",
         message="an approved material_version cannot be deleted",
-        when="OLD.state IN ('approved', 'rejected', 'superseded', 'withdrawn')",
+        when="OLD.state IN ('approved', 'cancelled', 'rejected', 'superseded', 'withdrawn')",
         columns=(),
     ),
     Guard(
@@ -588,6 +588,10 @@ def upgrade() -> None:
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("compared_id", sa.Integer(), nullable=True),
+        sa.Column("compared_version", sa.String(length=20), nullable=False),
+        sa.Column("words_changed", sa.Integer(), nullable=False),
+        sa.Column("words_total", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["author_id"], ["person.id"], name=op.f("fk_review_job_author_id_person")
         ),
@@ -889,6 +893,7 @@ def upgrade() -> None:
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("signature_id", sa.Integer(), nullable=True),
+        sa.Column("request_key", sa.String(length=40), nullable=False),
         sa.ForeignKeyConstraint(
             ["decided_by_id"], ["person.id"], name=op.f("fk_review_task_decided_by_id_person")
         ),
@@ -900,6 +905,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_review_task")),
         sa.UniqueConstraint("job_id", "discipline", name=op.f("uq_review_task_job_id_discipline")),
+    )
+    op.create_index(
+        "ix_review_task_decided", "review_task", ["decided_by_id", "decided_at"], unique=False
     )
     op.create_index(
         "ix_review_task_waiting",
