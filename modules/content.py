@@ -39,7 +39,7 @@ class ClaimRef:
         return f"[[claim:{self.claim}{f'/{self.variation}' if self.variation else ''}]]"
 
 
-def _placed(state: StateInline, silent: bool) -> bool:
+def _placed(state: StateInline, silent: bool) -> bool:  # noqa: FBT001 - markdown-it's signature
     """Inline rule, tried before links."""
     if state.src[state.pos] not in "[{":
         return False
@@ -96,6 +96,38 @@ def field_names(body: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+@dataclass(frozen=True)
+class Placed:
+    """One reference as it is written: where, and what it names (a claim or a field)."""
+
+    start: int
+    end: int
+    claim: ClaimRef | None = None
+    field: str = ""
+
+
+def placed(body: str) -> tuple[Placed, ...]:
+    """Every reference in the source with its offsets in code points, by place."""
+    claims = (
+        Placed(found.start(), found.end(), claim=ClaimRef(found.group(1), int(found.group(2) or 0)))
+        for found in _CLAIM.finditer(body)
+    )
+    fields = (
+        Placed(found.start(), found.end(), field=found.group(1)) for found in _FIELD.finditer(body)
+    )
+    return tuple(sorted((*claims, *fields), key=lambda each: each.start))
+
+
+def leftover_spans(body: str) -> tuple[tuple[int, int], ...]:
+    """Where the source has what looks like a reference or a template and is neither."""
+    covered = [(each.start, each.end) for each in placed(body)]
+    return tuple(
+        found.span()
+        for found in _LEFTOVER.finditer(body)
+        if not any(start <= found.start() < end for start, end in covered)
+    )
+
+
 def leftovers(body: str) -> tuple[str, ...]:
     """Text that still looks like a reference or a template: a typing mistake or an attack."""
     texts = (
@@ -107,12 +139,13 @@ def leftovers(body: str) -> tuple[str, ...]:
 
 def plain_text(body: str, wording: Wording, field: Callable[[str], str] | None = None) -> str:
     """The body as text for search and checks: claims spelled out, blocks on their own lines."""
-    lines = [
-        "".join(_inline_text(child, wording, field) for child in token.children or ())
-        for token in parse(body)
-        if token.type == "inline"
-    ]
+    lines = [inline_text(token, wording, field) for token in parse(body) if token.type == "inline"]
     return "\n".join(line for line in lines if line)
+
+
+def inline_text(token: Token, wording: Wording, field: Callable[[str], str] | None = None) -> str:
+    """The words of one inline token: a paragraph, heading or cell."""
+    return "".join(_inline_text(child, wording, field) for child in token.children or ())
 
 
 def _inline_text(token: Token, wording: Wording, field: Callable[[str], str] | None) -> str:

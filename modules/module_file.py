@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 import yaml
 
-from modules.draft import ModuleDraft
+from modules.draft import ModuleDraft, tidy
 from records.problems import BadInput, Problem, reject
 from records.vocabulary import (
     Audience,
@@ -44,9 +44,10 @@ KEYS = [
     "excludes",
     "valid_until",
 ]
-_MAY_BE_ABSENT = {"requires", "excludes"}
+_WORD_LISTS = ("phases", "roles", "tiers", "channels")
 
 W = TypeVar("W", bound=StrEnum)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -160,7 +161,28 @@ def _split(data: bytes, filename: str) -> tuple[Mapping[Any, Any], str]:
         raise reject(filename, f"The front matter cannot be read: {error}.") from None
     if not isinstance(front, dict):
         raise reject(filename, "The front matter must be a list of 'key: value' lines.")
-    return front, match.group(2).replace("\r\n", "\n").strip("\n") + "\n"
+    return front, tidy(match.group(2))
+
+
+def write_module(draft: ModuleDraft) -> bytes:
+    """The module file that reads as this draft: what ``read_module`` makes of it is the same."""
+    front: dict[str, Any] = {
+        "id": draft.code,
+        "title": draft.title,
+        "kind": draft.kind.value,
+        "product": draft.brand,
+        "pillar": draft.pillar.value,
+        **{name: [word.value for word in getattr(draft, name)] for name in _WORD_LISTS},
+        "market": draft.market.value,
+        "audience": draft.audience.value,
+        "requires": list(draft.requires),
+        "excludes": list(draft.excludes),
+        "valid_until": draft.valid_until,
+    }
+    text = yaml.safe_dump(
+        front, allow_unicode=True, sort_keys=False, default_flow_style=None, width=10_000
+    )
+    return f"---\n{text}---\n{tidy(draft.body)}".encode()
 
 
 @dataclass(frozen=True)
@@ -209,7 +231,7 @@ class _Front:
             except ValueError:
                 self._bad(key, f"must be one of {', '.join(words)}, not {value!r}", None)
 
-    def _bad(self, key: str, message: str, instead: Any) -> Any:
+    def _bad(self, key: str, message: str, instead: T) -> T:
         said = "is missing" if key not in self.front else message
         self.problems.append(Problem(self.file, None, key, f"{key} {said}.", "front-matter"))
         return instead

@@ -17,7 +17,7 @@ from modules.review import MODULES
 from records import audit, clock, roles
 from records.actions import Action
 from records.canonical import canonical_json
-from records.errors import NotFound, Objection, refuse
+from records.errors import NotFound, Objection, Stale, refuse
 from records.lifecycle import EDITABLE
 from records.models import Person
 from records.problems import BadInput, Problem
@@ -69,10 +69,17 @@ def import_modules(
 
 
 def create_module(session: Session, draft: ModuleDraft, *, actor: Person) -> ModuleVersion:
-    """Write a new module's first draft (0.1)."""
+    """Write a new module's first draft (0.1), which may still lack text and tags.
+
+    Asked twice with the same draft by the same person (a double click), it answers with the first.
+    """
     roles.require(actor, Permission.WRITE_MODULES)
-    found = list(draft.objections())
-    if _module(session, draft.code) is not None:
+    found = list(draft.storing_objections())
+    existing = _module(session, draft.code)
+    if existing is not None:
+        latest = existing.latest
+        if latest is not None and latest.author_id == actor.id and _says(latest, draft):
+            return latest
         found.append(Objection("repeated", f"{draft.code} exists already.", where="id"))
     refuse(found)
     version = _land(session, None, draft, actor=actor)
@@ -97,39 +104,67 @@ def save_draft(
 ) -> ModuleVersion:
     """Save an edit; a final version gets a next draft instead, review of an open one ends.
 
-    Returns the version that now holds the text. Raises ``Stale`` when somebody saved in between.
+    Returns the version that now holds the text; when nothing differs from what is saved, that is
+    the latest one as it is, and nothing happens (a double click, a key pressed and taken back). A
+    draft may be unfinished; what stands in the way of review is said on submitting.
+
+    Raises:
+        Stale: somebody saved in between, and it says something else.
+        Refused: the text may not even be kept as a draft (HTML, template code, no title, …).
     """
     roles.require(actor, Permission.WRITE_MODULES)
+    latest = _locked_latest(session, version.module)
+    if _says(latest, draft) and not _outdated(session, latest):
+        return latest
+    if latest is not version:
+        raise Stale(f"{latest.label} was written since you opened {version.label}.")
     expect_revision(version, revision)
-    refuse(list(draft.objections()))
+    refuse(draft.storing_objections())
     if version.state not in EDITABLE:
-        version = new_draft(session, version.module, actor=actor)
+        return _next_draft(session, version, draft, actor=actor)
     before = version.content_sha256
     MODULES.end_by_edit(session, version, actor=actor)
     draft.write_to(version)
     version.author_id = actor.id
     _settle(session, version)
-    if version.content_sha256 != before:
-        audit.record(
-            session,
-            Action.MODULE_CHANGE,
-            actor=actor,
-            subject=version.subject,
-            before={"content_sha256": before},
-            after={"content_sha256": version.content_sha256},
-        )
+    audit.record(
+        session,
+        Action.MODULE_CHANGE,
+        actor=actor,
+        subject=version.subject,
+        before={"content_sha256": before},
+        after={"content_sha256": version.content_sha256},
+    )
     return version
 
 
-def new_draft(session: Session, module: Module, *, actor: Person) -> ModuleVersion:
-    """The open draft of a module, or the next one (1.1 after 1.0) with the latest text."""
-    roles.require(actor, Permission.WRITE_MODULES)
-    latest = module.latest
+def _locked_latest(session: Session, module: Module) -> ModuleVersion:
+    """The latest version, read under a lock: nobody writes a next one meanwhile."""
+    session.refresh(module, attribute_names=["latest_id", "latest"], with_for_update=True)
+    latest = session.get(
+        ModuleVersion, module.latest_id, with_for_update=True, populate_existing=True
+    )
     if latest is None:
         raise NotFound(f"{module.code} has no version to go on from.")
-    if latest.state in EDITABLE:
-        return latest
-    version = _land(session, module, ModuleDraft.of(latest), actor=actor)
+    return latest
+
+
+def _says(version: ModuleVersion, draft: ModuleDraft) -> bool:
+    """Whether a version says exactly what a draft says."""
+    return canonical_json(_plain(ModuleDraft.of(version))) == canonical_json(_plain(draft))
+
+
+def _outdated(session: Session, version: ModuleVersion) -> bool:
+    """Whether a final version was made with claims that a next one would have otherwise."""
+    if version.state in EDITABLE:
+        return False
+    return list(pinning.resolve(session, version.body).pins) != version.pins
+
+
+def _next_draft(
+    session: Session, latest: ModuleVersion, draft: ModuleDraft, *, actor: Person
+) -> ModuleVersion:
+    version = _land(session, latest.module, draft, actor=actor)
     _settle(session, version)
     audit.record(
         session,
@@ -142,6 +177,15 @@ def new_draft(session: Session, module: Module, *, actor: Person) -> ModuleVersi
     return version
 
 
+def new_draft(session: Session, module: Module, *, actor: Person) -> ModuleVersion:
+    """The open draft of a module, or the next one (1.1 after 1.0) with the latest text."""
+    roles.require(actor, Permission.WRITE_MODULES)
+    latest = _locked_latest(session, module)
+    if latest.state in EDITABLE:
+        return latest
+    return _next_draft(session, latest, ModuleDraft.of(latest), actor=actor)
+
+
 def _module(session: Session, code: str) -> Module | None:
     return session.scalar(select(Module).where(Module.code == code))
 
@@ -149,8 +193,7 @@ def _module(session: Session, code: str) -> Module | None:
 def _difference(module: Module | None, draft: ModuleDraft) -> str:
     if module is None or module.latest is None:
         return "created"
-    same = canonical_json(_plain(ModuleDraft.of(module.latest))) == canonical_json(_plain(draft))
-    return "unchanged" if same else "changed"
+    return "unchanged" if _says(module.latest, draft) else "changed"
 
 
 def _plain(draft: ModuleDraft) -> dict[str, object]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from claims_library.models import Claim, ClaimVersion
@@ -36,7 +36,7 @@ def usable_versions(session: Session, codes: Iterable[str]) -> dict[str, ClaimVe
         )
         .where(Claim.code.in_(set(codes)))
     )
-    return {code: version for code, version in rows}
+    return {row.code: row.ClaimVersion for row in rows}
 
 
 def resolve(session: Session, body: str) -> Pinned:
@@ -64,30 +64,37 @@ def _pin(ref: ClaimRef, version: ClaimVersion) -> Pin:
     }
 
 
-def companion_codes(session: Session, version: ModuleVersion, pinned: Pinned) -> list[str]:
+def companion_codes(
+    session: Session, product_id: int, pinned: Pinned, *, besides: str
+) -> list[str]:
     """Module codes of the companions its claims demand (ISI, FN-…), by the naming convention.
 
     A companion ``FN-X`` of a product is the module of that product whose code ends in ``-M-FN-X``.
-    A companion without a module is given as its bare code, which submitting objects to.
+    A companion without a module is given as its bare code, which submitting objects to. A module
+    (``besides``) does not accompany itself.
     """
     wanted = {code for claim in pinned.versions.values() for code in claim.companions}
     if not wanted:
         return []
+    ends = [Module.code.endswith(f"-M-{name}", autoescape=True) for name in sorted(wanted)]
     codes = session.scalars(
-        select(Module.code).where(Module.product_id == version.module.product_id)
+        select(Module.code).where(Module.product_id == product_id, or_(*ends)).order_by(Module.code)
     ).all()
     found = {}
     for name in wanted:
+        # an exact end: LIKE would not tell letter case apart
         matching = [code for code in codes if code.endswith(f"-M-{name}")]
         found[name] = matching[0] if matching else name
-    return sorted(set(found.values()) - {version.code})
+    return sorted(set(found.values()) - {besides})
 
 
 def pin(session: Session, version: ModuleVersion) -> Pinned:
     """Write the version's pins and companions as its body demands now."""
     pinned = resolve(session, version.body)
     version.pins = list(pinned.pins)
-    version.companions = companion_codes(session, version, pinned)
+    version.companions = companion_codes(
+        session, version.module.product_id, pinned, besides=version.code
+    )
     return pinned
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from claims_library.models import ClaimVersion
 from claims_library.validity import Use, scope_objections
-from modules import content
 from modules.draft import ModuleDraft
 from modules.models import ModuleVersion
 from modules.pinning import Pinned
@@ -15,10 +14,18 @@ from records.errors import Objection
 
 
 def submit_objections(
-    version: ModuleVersion, pinned: Pinned, known: Iterable[str], day: date
+    draft: ModuleDraft,
+    pinned: Pinned,
+    companions: Sequence[str],
+    known: Collection[str],
+    day: date,
 ) -> Iterator[Objection]:
-    """Why a version may not go to review; ``known`` are the product's module codes."""
-    yield from ModuleDraft.of(version).objections()
+    """Why a text may not go to review.
+
+    ``companions`` are what its claims demand, ``known`` those of its rules and companions that are
+    modules, ``day`` the day on which it is asked.
+    """
+    yield from draft.objections()
     for ref in pinned.unknown:
         yield Objection(
             "unknown-claim",
@@ -26,20 +33,22 @@ def submit_objections(
             where="body",
             instead="Choose an approved claim or variation.",
         )
-    yield from rule_objections(version, frozenset(known))
+    yield from rule_objections(draft, companions, known)
     for claim in pinned.versions.values():
-        yield from claim_scope_objections(version, claim)
-    if version.valid_until <= day:
-        yield Objection("expired", f"{version.code} would already be expired.", where="valid_until")
+        yield from claim_scope_objections(draft, claim)
+    if draft.valid_until <= day:
+        yield Objection("expired", f"{draft.code} would already be expired.", where="valid_until")
 
 
-def rule_objections(version: ModuleVersion, known: frozenset[str]) -> Iterator[Objection]:
+def rule_objections(
+    draft: ModuleDraft, companions: Sequence[str], known: Collection[str]
+) -> Iterator[Objection]:
     """Rules that name modules which do not exist, and companions nothing provides."""
     for name in ("requires", "excludes"):
-        for code in getattr(version, name):
+        for code in getattr(draft, name):
             if code not in known:
                 yield Objection("unknown-module", f"{code} is not a module.", where=name)
-    for code in version.companions:
+    for code in companions:
         if code not in known:
             yield Objection(
                 "companion-missing",
@@ -47,15 +56,15 @@ def rule_objections(version: ModuleVersion, known: frozenset[str]) -> Iterator[O
                 where="requires",
                 instead="Write the companion module first.",
             )
-        if code in version.excludes:
+        if code in draft.excludes:
             yield Objection("rules", f"{code} must accompany a claim in it.", where="excludes")
 
 
-def claim_scope_objections(version: ModuleVersion, claim: ClaimVersion) -> Iterator[Objection]:
+def claim_scope_objections(draft: ModuleDraft, claim: ClaimVersion) -> Iterator[Objection]:
     """A module may be used nowhere that one of its claims may not."""
-    yield from scope_objections(claim, Use(version.market, version.audience, None))
-    for channel in version.channels:
-        if channel not in claim.channels:
+    yield from scope_objections(claim, Use(draft.market, draft.audience, None))
+    for channel in draft.channels:
+        if channel.value not in claim.channels:
             yield Objection(
                 "wrong-channel",
                 f"{claim.code} is not approved for the channel {channel}.",
@@ -104,8 +113,3 @@ def requirement_cycle(requires: Mapping[str, Iterable[str]]) -> tuple[str, ...]:
                 path.append(following)
                 stack.append((following, iter(sorted(requires.get(following, ())))))
     return ()
-
-
-def token_names(version: ModuleVersion) -> tuple[str, ...]:
-    """Personalisation fields the version needs a value for."""
-    return content.field_names(version.body)

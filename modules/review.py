@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claims_library import validity as claim_validity
 from mlr.circulating import ReviewedKind, Steps
-from modules import notices, pinning, policy
-from modules.models import Module, ModuleVersion
+from modules import checking, notices, pinning, policy
+from modules.draft import ModuleDraft
+from modules.models import ModuleVersion
 from modules.reading import reading
 from records import clock
 from records.actions import Action
@@ -24,13 +24,10 @@ def _prepare(session: Session, version: ModuleVersion) -> None:
     pinning.write_links(session, version)
 
 
-def submit_objections(session: Session, version: ModuleVersion) -> Iterator[Objection]:
+def submit_objections(session: Session, version: ModuleVersion) -> tuple[Objection, ...]:
     """Why a version may not be submitted; the editor shows the same list while one writes."""
-    known = session.scalars(
-        select(Module.code).where(Module.product_id == version.module.product_id)
-    ).all()
-    pinned = pinning.resolve(session, version.body)
-    return policy.submit_objections(version, pinned, known, clock.today())
+    draft = ModuleDraft.of(version)
+    return checking.check_draft(session, draft, version.module.product).objections
 
 
 def _approve_objections(session: Session, version: ModuleVersion) -> Iterator[Objection]:
