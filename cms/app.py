@@ -10,17 +10,28 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Flask, Response, current_app, g, render_template, session, url_for
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from cms import formatting, web
 from cms.installation import Installation
-from cms.pages import SignedIn, in_transaction, viewer
+from cms.pages import DECLARED, Open, SignedIn, in_transaction, viewer
 from records import audit
 from records.actions import Action
 from records.database import Sessions
@@ -28,7 +39,7 @@ from records.errors import DomainError, NotAllowed, NotFound, Refused, Stale
 from records.models import Person
 from records.passwords import Locked, WrongPassword
 from records.problems import BadInput
-from records.roles import Permission, may
+from records.roles import LABELS, Permission, StaffRole, may
 
 ROOT = Path(__file__).resolve().parent.parent
 MAXIMUM_REQUEST = 25 * 1024 * 1024
@@ -97,6 +108,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.globals["asset"] = _asset
     app.context_processor(_shell)
     app.before_request(_zone)
+    app.before_request(_own_password)
 
 
 def _asset(path: str) -> str:
@@ -109,8 +121,23 @@ def _asset(path: str) -> str:
 
 
 def _zone() -> None:
-    if current_user.is_authenticated:
-        formatting.viewer_zone.set(ZoneInfo(viewer().zone))
+    # set for strangers too: the thread may have served somebody in another zone before
+    name = viewer().zone if current_user.is_authenticated else "UTC"
+    formatting.viewer_zone.set(ZoneInfo(name))
+
+
+# what somebody may reach who came in with a password that an administrator gave them
+BEFORE_OWN_PASSWORD = {None, "profile.password", "session.sign_in", "session.sign_out", "static"}
+
+
+def _own_password() -> WerkzeugResponse | None:
+    """With a password somebody else knows too, nothing works but setting one's own (R-314)."""
+    public = DECLARED.get(request.endpoint or "") is Open.PUBLIC
+    if public or request.endpoint in BEFORE_OWN_PASSWORD:
+        return None
+    if current_user.is_authenticated and viewer().must_change_password:
+        return redirect(url_for("profile.password"), 303)
+    return None
 
 
 ROOMS = (
@@ -138,8 +165,12 @@ def _shell() -> dict[str, Any]:
         if endpoint in current_app.view_functions
         if permission is None or may(person, permission)
     ]
-    shown = {"name": person.name, "role": ", ".join(sorted(role.value for role in person.roles))}
-    return {"shell": {"nav": nav, "viewer": shown, "theme": None, "single_keys": True}}
+    held = ", ".join(LABELS[role] for role in StaffRole if role in person.roles)
+    shown = {"name": person.name, "role": held}
+    theme = person.theme or None
+    return {
+        "shell": {"nav": nav, "viewer": shown, "theme": theme, "single_keys": person.single_keys}
+    }
 
 
 def _signing_in(app: Flask, sessions: Sessions) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claims_library.models import Claim
@@ -15,6 +15,8 @@ from mlr.circulating import ReviewedKind
 from modules.models import Module
 from modules.review import MODULES
 from records.errors import NotFound
+from records.lifecycle import EDITABLE
+from records.models import Person
 
 KINDS: dict[str, tuple[type[Any], ReviewedKind[Any]]] = {
     "claim": (Claim, CLAIMS),
@@ -33,3 +35,18 @@ def latest(session: Session, kind: str, code: str) -> Any:
     if thing is None or thing.latest is None:
         raise NotFound(f"There is no {kind} {code}.")
     return thing.latest
+
+
+def drafts_held(session: Session, person: Person) -> list[tuple[str, str, int]]:
+    """What somebody is writing: (words, kind, count) of their latest versions still in work."""
+    found = []
+    for kind, (table, cycle) in KINDS.items():
+        count = session.scalar(
+            select(func.count())
+            .select_from(table)
+            .join(cycle.model, table.latest_id == cycle.model.id)
+            .where(cycle.model.author_id == person.id, cycle.model.state.in_(EDITABLE))
+        )
+        if count:
+            found.append((f"{kind.capitalize()} drafts and versions in review", kind, count))
+    return found

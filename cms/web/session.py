@@ -28,26 +28,25 @@ def sign_in() -> Any:
     email, password = request.form.get("email", ""), request.form.get("password", "")
     try:
         person = people.sign_in(session(), email, password)
-    except (WrongPassword, Locked) as error:
+    except (WrongPassword, Locked):
         session().rollback()
-        return _refused(email, error)
+        return _refused(email)
     login_user(SignedIn(person))
     return redirect(_next())
 
 
-def _refused(email: str, error: WrongPassword | Locked) -> tuple[str, int]:
-    body = str(error).replace(" Nothing was signed.", "")
-    if isinstance(error, WrongPassword):
-        with place().sessions.write() as second:
-            people.record_failure(second, email, action=Action.PERSON_SIGN_IN_FAILED)
-        # how many attempts are left would tell a stranger who works here
-        body = (
-            "The address and the password do not belong together. After "
-            f"{people.MOST_FAILURES} wrong passwords an account is locked for "
-            f"{people.LOCK_MINUTES} minutes."
-        )
-    title = "You are not signed in"
-    return _form(email, {"title": title, "body": body}), 401
+def _refused(email: str) -> tuple[str, int]:
+    """The same words, work and time for a wrong password, a lock and an unknown address.
+
+    Anything else would tell a stranger who works here.
+    """
+    with place().sessions.write() as second:
+        people.record_failure(second, email, action=Action.PERSON_SIGN_IN_FAILED)
+    body = (
+        "The address and the password do not belong together, or the account is locked: after "
+        f"{people.MOST_FAILURES} wrong passwords it is, for {people.LOCK_MINUTES} minutes."
+    )
+    return _form(email, {"title": "You are not signed in", "body": body}), 401
 
 
 def _form(email: str = "", refused: dict[str, str] | None = None) -> str:

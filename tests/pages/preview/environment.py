@@ -57,6 +57,7 @@ ENDPOINTS = {
     "validity.find": "/v",
     "validity.show": "/v/{code}",
     "profile.show": "/profile",
+    "profile.password": "/profile/password",
 }
 
 

@@ -320,12 +320,15 @@ _PERSON = some(
     person=some(
         id=1,
         name="A writer",
+        title="Senior medical writer",
         email="writer@northlight.example",
         state="active",
         created_at=at(1, 4),
         last_seen=at(11, 24),
         signatures=0,
         locked_until=None,
+        one_time=True,
+        revision="5f1c",
     ),
     may_keep=True,
     typed={"name": "A writer", "email": "writer@northlight.example", "roles": ["writer"]},
@@ -333,10 +336,9 @@ _PERSON = some(
     roles=_ROLES,
     save_url="#",
     password_url="#",
-    rules="At least 12 characters.",
     deactivate_url="#",
     activate_url=None,
-    held=[("Drafts", "#", 4), ("Modules owned", "#", 31)],
+    held=[("Module drafts and versions in review", "module", 4)],
     trail=TRAIL,
     trail_url="#",
 )
@@ -346,6 +348,19 @@ _NEW_PERSON = some(
     typed={"name": "A writer", "email": "writer@northlight.example"},
     errors={"email": "This address belongs to somebody else, who may be deactivated."},
     roles=_ROLES,
+)
+
+_GIVEN = some(
+    name="A writer",
+    email="writer@northlight.example",
+    password="k7mqw-p3xha-tz9vd-2ncfu",
+    added=True,
+    url="#",
+)
+
+_OWN_PASSWORD = some(
+    name="A writer",
+    errors={"again": "The two new passwords are not the same."},
     rules="At least 12 characters.",
 )
 
@@ -446,6 +461,8 @@ PAGES = {
     "people": ("pages/people/index.html", {"page": _PEOPLE}),
     "person": ("pages/people/show.html", {"page": _PERSON}),
     "new-person": ("pages/people/create.html", {"page": _NEW_PERSON}),
+    "given-password": ("pages/people/password.html", {"page": _GIVEN}),
+    "own-password": ("pages/profile/password.html", {"page": _OWN_PASSWORD}),
     "profile": ("pages/profile/show.html", {"page": _PROFILE}),
     "trail": ("pages/trail/index.html", {"page": _TRAIL}),
     "templates": ("pages/templates/index.html", {"page": _TEMPLATES}),
