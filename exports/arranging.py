@@ -6,16 +6,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from exports import personalising, rules, selecting, tokens
+from exports import offering, personalising, rules, selecting, tokens
 from exports.frame import of_json
 from exports.models import MaterialPart, MaterialVersion
 from exports.review import MATERIALS
-from exports.validity import part_versions, use_of
+from exports.validity import part_versions
 from modules import validity as module_validity
-from modules.models import Module, ModuleVersion
+from modules.models import ModuleVersion
 from modules.pinning import pinned_claims
 from records import audit, clock, roles
 from records.actions import Action
@@ -23,32 +23,13 @@ from records.errors import Objection, refuse
 from records.models import Person
 from records.roles import Permission
 from records.versions import expect_revision
-from records.vocabulary import Tier
 
 _NOT_LIKE_THIS = "The material cannot be put together like this."
 
 
 def offers(session: Session, version: MaterialVersion) -> list[selecting.Offer]:
     """Every module of the product, with why it fits this material or why not."""
-    material = version.material
-    versions = list(
-        session.scalars(
-            select(ModuleVersion)
-            .join(Module, func.coalesce(Module.approved_id, Module.latest_id) == ModuleVersion.id)
-            .where(Module.product_id == material.product_id)
-            .order_by(Module.code)
-        )
-    )
-    found = module_validity.objections(session, versions, at=clock.now(), use=use_of(material))
-    wanted = selecting.Wanted(
-        market=material.market,
-        audience=material.audience,
-        channel=material.channel,
-        role=material.role,
-        phase=material.phase,
-        tier=Tier(version.frame["tier"]),
-    )
-    return selecting.offers(versions, found, wanted, of_json(version.template_version.frame))
+    return offering.every(session, offering.ground_of(version, at=clock.now()))
 
 
 def iso(day: date | None) -> str:
@@ -179,9 +160,10 @@ def arrange(
     session: Session, version: MaterialVersion, codes: Sequence[str], *, strict: bool
 ) -> None:
     """Write the parts for the chosen codes. Not strict: what cannot be had is left out."""
-    found = {offer.version.code: offer for offer in offers(session, version)}
+    ground = offering.ground_of(version, at=clock.now())
+    found = offering.with_demands(session, ground, codes)
     usable = {code: offer.version for code, offer in found.items() if offer.usable}
-    frame = of_json(version.template_version.frame)
+    frame = ground.frame
     refuse(_choice_objections(codes, found, version), intro=_NOT_LIKE_THIS)
     assembly = rules.assemble(codes, usable.get, frame)
     while assembly.objections and not strict:

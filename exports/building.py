@@ -14,6 +14,7 @@ from exports.citations import Source, number
 from exports.frame import of_json
 from exports.models import ControlledCopy, MaterialVersion
 from exports.nodes import build_nodes
+from exports.product_names import established_name, form_in_words
 from exports.validity import part_versions
 from mlr.standing import approvals
 from modules import content
@@ -164,7 +165,7 @@ def _sources(claim: ClaimVersion) -> tuple[Source, ...]:
     label = claim.label_version
     product = label.product
     text = (
-        f"{product.brand} ({product.generic}) prescribing information."
+        f"{product.brand} ({established_name(product.generic)}) prescribing information."
         f"{f' {product.manufacturer};' if product.manufacturer else ''} {_month(label.effective)}."
     )
     return (Source(f"label:{claim.label_ref}", text, claim.locator.split(" ", maxsplit=1)[0]),)
@@ -203,8 +204,8 @@ def _product(version: MaterialVersion) -> tree.ProductFacts:
     product = version.material.product
     return tree.ProductFacts(
         brand=product.brand,
-        generic=product.generic,
-        form=product.dosage_form,
+        generic=established_name(product.generic),
+        form=form_in_words(product.dosage_form),
         manufacturer=product.manufacturer,
     )
 

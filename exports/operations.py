@@ -2,19 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
-
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from accounts.models import Account
-from accounts.queries import visible_to
-from accounts.tiering import tier_of
-from claims_library.models import LabelVersion, Product
-from claims_library.operations import current_label
-from exports import numbering, personalising, rules, selecting
+from exports import numbering, offering, personalising, rules
 from exports.arranging import (
     add_part,
     arrange,
@@ -27,15 +17,17 @@ from exports.arranging import (
     settle,
 )
 from exports.frame import Frame, of_json
-from exports.models import Material, MaterialVersion, TemplateVersion
+from exports.models import Material, MaterialVersion
+from exports.ordering import Order, Placed, place, propose
 from exports.templating import ImportReport, approved_template, import_template
 from records import audit, clock, roles
 from records.actions import Action
-from records.errors import NotFound, Objection, refuse
-from records.lifecycle import EDITABLE
+from records.errors import NotFound
+from records.lifecycle import EDITABLE, Step
 from records.models import Person
 from records.roles import Permission
-from records.vocabulary import Market, Phase, Role
+from records.versions import expect_revision
+from records.vocabulary import Phase, Role
 
 __all__ = [
     "ImportReport",
@@ -43,58 +35,25 @@ __all__ = [
     "add_part",
     "approved_template",
     "assemble",
+    "cancel",
     "change_parts",
     "import_template",
     "move_part",
     "new_version",
     "offers",
+    "place",
+    "propose",
     "remove_part",
     "set_tokens",
 ]
 
 
-@dataclass(frozen=True)
-class Order:
-    """What a writer asks for."""
-
-    account: str
-    product: str
-    role: Role
-    phase: Phase | None = None
-    template: str = "brief"
-    meeting_date: date | None = None
-    agenda: tuple[str, ...] = ()
-
-
 def assemble(session: Session, order: Order, *, actor: Person) -> MaterialVersion:
     """Propose a material for one account and role: a draft of effective modules that fit."""
-    roles.require(actor, Permission.ASSEMBLE)
-    account = session.scalar(
-        select(Account).where(Account.code == order.account, visible_to(actor))
-    )
-    if account is None:
-        raise NotFound(f"There is no account {order.account}.")
-    product = session.scalar(select(Product).where(Product.brand == order.product))
-    if product is None:
-        raise NotFound(f"There is no product {order.product}.")
-    refuse(_product_objections(product))
-    template = approved_template(session, order.template, Market.US)
-    frame = of_json(template.frame)
-    refuse(
-        [
-            *personalising.meeting_objections(order.meeting_date, clock.today()),
-            *personalising.agenda_objections(order.agenda, frame),
-        ]
-    )
-    label = current_label(session, product.brand)
-    if label is None:
-        raise NotFound(f"There is no label of {product.brand}.")
-    material = _new_material(session, order, account, product, frame, actor=actor)
-    version = _new_version(session, material, template, label, account, order, actor=actor)
-    found = offers(session, version)
-    codes = [offer.version.code for offer in selecting.proposed(found, frame)]
-    if not codes:
-        refuse([Objection("nothing-fits", _nothing_fits(found), where=order.account)])
+    placed = place(session, order, actor=actor)
+    codes = [offer.version.code for offer in propose(session, placed).chosen]
+    material = _new_material(session, placed, actor=actor)
+    version = _new_version(session, material, placed, actor=actor)
     arrange(session, version, codes, strict=False)
     settle(session, version)
     audit.record(
@@ -103,45 +62,27 @@ def assemble(session: Session, order: Order, *, actor: Person) -> MaterialVersio
         actor=actor,
         subject=version.subject,
         after={
-            "account": account.code,
+            "account": placed.account.code,
             "role": order.role,
-            "template": template.label,
+            "template": placed.template.label,
             "modules": [part["module"] for part in version.parts],
+            **({"like": order.like} if order.like else {}),
         },
     )
     return version
 
 
-def _product_objections(product: Product) -> list[Objection]:
-    if product.investigational:
-        sentence = f"{product.brand} is investigational and may not have promotional materials."
-        return [Objection("investigational", sentence, where=product.brand)]
-    return []
-
-
-def _nothing_fits(found: Sequence[selecting.Offer]) -> str:
-    sample = next((f" {o.version.code}: {o.reasons[0]}" for o in found if o.reasons), "")
-    return f"No approved module fits this account, role and phase.{sample}"
-
-
-def _new_material(
-    session: Session,
-    order: Order,
-    account: Account,
-    product: Product,
-    frame: Frame,
-    *,
-    actor: Person,
-) -> Material:
+def _new_material(session: Session, placed: Placed, *, actor: Person) -> Material:
+    wanted = placed.ground.wanted
     material = Material(
-        code=numbering.next_material_code(session, frame.material_prefix),
-        product=product,
-        account=account,
-        role=order.role,
-        phase=order.phase or account.journey_phase or Phase.DISCOVERY,
-        market=frame.market,
-        audience=selecting.audience_for(order.role),
-        channel=frame.channel,
+        code=numbering.next_material_code(session, placed.ground.frame.material_prefix),
+        product=placed.product,
+        account=placed.account,
+        role=wanted.role,
+        phase=wanted.phase,
+        market=wanted.market,
+        audience=wanted.audience,
+        channel=wanted.channel,
         owner_id=actor.id,
         created_at=clock.now(),
     )
@@ -151,18 +92,11 @@ def _new_material(
 
 
 def _new_version(
-    session: Session,
-    material: Material,
-    template: TemplateVersion,
-    label: LabelVersion,
-    account: Account,
-    order: Order,
-    *,
-    actor: Person,
+    session: Session, material: Material, placed: Placed, *, actor: Person
 ) -> MaterialVersion:
-    now = clock.now()
-    frame = of_json(template.frame)
-    facts = personalising.facts_of(account)
+    now, order = clock.now(), placed.order
+    frame, label, template = placed.ground.frame, placed.label, placed.template
+    facts = personalising.facts_of(placed.account)
     version = MaterialVersion(
         material=material,
         template_version=template,
@@ -172,7 +106,7 @@ def _new_version(
         frame={
             "role": material.role.value,
             "phase": material.phase.value,
-            "tier": tier_of(account).tier.value,
+            "tier": placed.ground.wanted.tier.value,
             "market": material.market.value,
             "audience": material.audience.value,
             "channel": material.channel.value,
@@ -212,16 +146,15 @@ def new_version(session: Session, material: Material, *, actor: Person) -> Mater
         raise NotFound(f"{material.code} has no version to go on from.")
     if latest.state in EDITABLE:
         return latest
-    refuse(_product_objections(material.product))
     template = approved_template(session, latest.template_version.code, material.market)
-    label = current_label(session, material.product.brand)
-    if label is None:
-        raise NotFound(f"There is no label of {material.product.brand}.")
     order = _order_again(latest, of_json(template.frame))
-    account = material.account
-    version = _new_version(session, material, template, label, account, order, actor=actor)
+    placed = place(session, order, actor=actor)
+    version = _new_version(session, material, placed, actor=actor)
     version.major, version.minor = latest.major, latest.minor + 1
-    known = {offer.version.code for offer in offers(session, version) if offer.usable}
+    # what is no longer fit to be chosen anew stays, as long as it may be used at all
+    held = [part["module"] for part in latest.parts]
+    found = offering.with_demands(session, placed.ground, held)
+    known = {code for code, offer in found.items() if offer.usable}
     codes = [code for code in rules.chosen_codes(latest.parts) if code in known]
     version.parts = [part for part in latest.parts if part["module"] in known]
     arrange(session, version, codes, strict=False)
@@ -252,3 +185,16 @@ def _order_again(latest: MaterialVersion, frame: Frame) -> Order:
         meeting_date=meeting,
         agenda=tuple(line for line in lines if line in frame.agenda),
     )
+
+
+def cancel(
+    session: Session, version: MaterialVersion, *, actor: Person, revision: int | None = None
+) -> None:
+    """Give a draft up for good; what was approved before it stays in use.
+
+    Raises ``Refused`` for what is in review (take it back first) or final, ``Stale``.
+    """
+    roles.require(actor, Permission.ASSEMBLE)
+    expect_revision(version, revision)
+    version.move(Step.CANCEL)
+    audit.record(session, Action.MATERIAL_CANCEL, actor=actor, subject=version.subject)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.models import Account
+from accounts.naming import printed_name
 from claims_library.models import Claim, ClaimVersion, Product
 from exports import tokens
 from exports.frame import Frame
@@ -38,15 +39,19 @@ def forbidden(session: Session, product: Product) -> Forbidden:
 
 
 def facts_of(account: Account) -> dict[str, Any]:
-    """The account's facts as a material pins them."""
+    """The account's facts as a material pins and prints them."""
     return {
         "code": account.code,
-        "name": tokens.normalised(account.name),
-        "city": tokens.normalised(account.city),
+        "name": _printed(account.name),
+        "city": _printed(account.city),
         "state": account.state,
-        "care_setting": tokens.normalised(account.care_setting),
-        "type": tokens.normalised(account.type),
+        "care_setting": _printed(account.care_setting),
+        "type": _printed(account.type),
     }
+
+
+def _printed(text: str) -> str:
+    return printed_name(tokens.normalised(text))
 
 
 def values_of(

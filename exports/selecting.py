@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
+from exports import rules
 from exports.frame import Frame
 from modules.models import ModuleVersion
 from records.errors import Objection
@@ -98,27 +100,45 @@ def _score(version: ModuleVersion, wanted: Wanted) -> int:
 def proposed(found: Sequence[Offer], frame: Frame) -> list[Offer]:
     """The offers a first draft starts with, in the frame's order.
 
-    Message slots take the best few, at least one of each pillar where there is one; slots that are
-    filled by companions stay empty here.
+    ``found`` are the offers that fit and everything they demand. Message slots take the best few,
+    at least one of each pillar where there is one; slots that are filled by companions stay empty
+    here. What would break a rule with what was taken before it is passed over, so that the
+    proposal can always be assembled as it is.
     """
+    usable = {offer.version.code: offer.version for offer in found if offer.usable}
     chosen: list[Offer] = []
     for slot in frame.slots:
         if slot.companions_only:
             continue
         fitting = [offer for offer in found if offer.fits and offer.slot == slot.name]
-        if slot.pillars:
-            chosen += _balanced(fitting, slot.pillars, frame.most_messages)
-        else:
-            chosen += fitting[: slot.most] if slot.most else fitting
+        most = frame.most_messages if slot.pillars else slot.most or len(fitting)
+        taken: list[Offer] = []
+        for offer in _in_turn(fitting, slot.pillars):
+            if len(taken) < most and _agrees(offer, [*chosen, *taken], usable, frame):
+                taken.append(offer)
+        chosen += _by_pillar(taken, slot.pillars)
     return chosen
 
 
-def _balanced(fitting: Sequence[Offer], pillars: Sequence[Pillar], most: int) -> list[Offer]:
-    kept: list[Offer] = []
-    queues = {pillar: [o for o in fitting if o.version.pillar is pillar] for pillar in pillars}
-    while len(kept) < most and any(queues.values()):
-        for pillar in pillars:
-            if queues[pillar] and len(kept) < most:
-                kept.append(queues[pillar].pop(0))
+def _in_turn(fitting: Sequence[Offer], pillars: Sequence[Pillar]) -> list[Offer]:
+    """The best of each pillar, then the second of each, and so on."""
+    if not pillars:
+        return list(fitting)
+    queues = [[o for o in fitting if o.version.pillar is pillar] for pillar in pillars]
+    return [offer for row in zip_longest(*queues) for offer in row if offer is not None]
+
+
+def _by_pillar(taken: Sequence[Offer], pillars: Sequence[Pillar]) -> list[Offer]:
+    if not pillars:
+        return list(taken)
     order = list(pillars)
-    return sorted(kept, key=lambda offer: (order.index(offer.version.pillar), -offer.score))
+    return sorted(taken, key=lambda offer: (order.index(offer.version.pillar), -offer.score))
+
+
+def _agrees(
+    offer: Offer, taken: Sequence[Offer], usable: Mapping[str, ModuleVersion], frame: Frame
+) -> bool:
+    """Whether an offer, with all it brings, breaks no rule beside those taken already."""
+    codes = [each.version.code for each in (*taken, offer)]
+    assembly = rules.assemble(codes, usable.get, frame)
+    return all(objection.code == "slot-empty" for objection in assembly.objections)

@@ -29,6 +29,7 @@ _WORDS = {
     VersionState.SUPERSEDED: "has been superseded by a newer version",
     VersionState.WITHDRAWN: "has been withdrawn",
     VersionState.REJECTED: "has been rejected",
+    VersionState.CANCELLED: "was cancelled",
 }
 
 

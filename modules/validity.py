@@ -14,6 +14,7 @@ from mlr.standing import approvals
 from modules.models import ModuleVersion
 from modules.pinning import pinned_claims
 from records.errors import Objection
+from records.vocabulary import Audience, ModuleKind
 
 
 def objections(
@@ -43,7 +44,7 @@ def _use_objections(version: ModuleVersion, use: Use) -> list[Objection]:
     label, found = version.label, []
     if use.market is not None and version.market is not use.market:
         found.append(Objection("wrong-market", f"{label} is for {version.market.label}.", label))
-    if use.audience is not None and version.audience is not use.audience:
+    if use.audience is not None and not _reads(version, use.audience):
         found.append(
             Objection("wrong-audience", f"{label} is for {version.audience.label} readers.", label)
         )
@@ -52,6 +53,23 @@ def _use_objections(version: ModuleVersion, use: Use) -> list[Objection]:
             Objection("wrong-channel", f"{label} is not for the channel {use.channel}.", label)
         )
     return found
+
+
+def _reads(version: ModuleVersion, audience: Audience) -> bool:
+    """Whether an audience may read the version (docs/decisions/0012).
+
+    Label text (safety information, footnotes, the statement of the indications) written for health
+    care professionals says the same to payers; its claims must still be approved for them.
+    """
+    if version.audience is audience:
+        return True
+    of_label = version.kind in _LABEL_KINDS or version.code.endswith(_INDICATION)
+    return of_label and {version.audience, audience} <= _PROFESSIONAL
+
+
+_LABEL_KINDS = frozenset({ModuleKind.ISI, ModuleKind.FOOTNOTE})
+_INDICATION = "-M-IND"
+_PROFESSIONAL = frozenset({Audience.HCP, Audience.PAYER})
 
 
 def _pin_objections(

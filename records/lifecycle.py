@@ -20,6 +20,7 @@ class VersionState(StrEnum):
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
     REJECTED = "rejected"
+    CANCELLED = "cancelled"
 
 
 class Step(StrEnum):
@@ -33,6 +34,7 @@ class Step(StrEnum):
     APPROVE = "approve"
     SUPERSEDE = "supersede"
     WITHDRAW = "withdraw"
+    CANCEL = "cancel"
 
 
 S = VersionState
@@ -40,6 +42,7 @@ S = VersionState
 STEPS: dict[tuple[VersionState, Step], VersionState] = {
     (S.DRAFT, Step.EDIT): S.DRAFT,
     (S.DRAFT, Step.SUBMIT): S.IN_REVIEW,
+    (S.DRAFT, Step.CANCEL): S.CANCELLED,
     (S.IN_REVIEW, Step.RECALL): S.DRAFT,
     (S.IN_REVIEW, Step.EDIT): S.DRAFT,
     (S.IN_REVIEW, Step.RETURN): S.CHANGES_REQUESTED,
@@ -47,6 +50,7 @@ STEPS: dict[tuple[VersionState, Step], VersionState] = {
     (S.IN_REVIEW, Step.APPROVE): S.APPROVED,
     (S.CHANGES_REQUESTED, Step.EDIT): S.DRAFT,
     (S.CHANGES_REQUESTED, Step.SUBMIT): S.IN_REVIEW,
+    (S.CHANGES_REQUESTED, Step.CANCEL): S.CANCELLED,
     (S.APPROVED, Step.SUPERSEDE): S.SUPERSEDED,
     (S.APPROVED, Step.WITHDRAW): S.WITHDRAWN,
 }

@@ -85,7 +85,7 @@ class Versioned:
         if step is Step.APPROVE:
             self.major, self.minor = self.major + 1, 0
             self.approved_at = self.updated_at
-        if step in (Step.SUPERSEDE, Step.WITHDRAW):
+        if step in (Step.SUPERSEDE, Step.WITHDRAW, Step.CANCEL):
             self.ended_at = self.updated_at
 
     def seal_content(self) -> None:

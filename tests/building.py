@@ -17,7 +17,7 @@ from accounts.models import Account
 from claims_library.models import Claim, ClaimVersion, LabelSection, LabelVersion, Product
 from mlr.models import ReviewTier
 from mlr.packs import pack
-from modules import pinning
+from modules import notices, pinning
 from modules.models import Module, ModuleVersion
 from records import clock
 from records.database import keyring_of
@@ -217,6 +217,7 @@ def module(
     pinning.write_links(session, version)
     thing.latest = version
     session.flush()
+    notices.write_tags(session, thing, version)
     return version
 
 

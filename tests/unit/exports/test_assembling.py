@@ -6,14 +6,15 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
-from exports import operations
+from exports import operations, preflight
 from exports.models import Material
 from modules.review import withdraw
-from records import audit
+from records import audit, clock
 from records.errors import NotAllowed, NotFound, Refused, Stale
+from records.lifecycle import VersionState
 from records.models import AuditRow
 from records.roles import StaffRole
-from records.vocabulary import Market, Phase, Role
+from records.vocabulary import Audience, Market, Phase, Role
 from tests import building
 from tests.unit.exports.conftest import ORDER, Library
 
@@ -131,13 +132,67 @@ def test_without_its_safety_information_nothing_is_assembled(library: Library) -
     withdraw(library.session, library.modules["HAL-M-ISI"], actor=signer, reason="wrong")
     with pytest.raises(Refused) as refusal:
         library.assemble()
-    assert any(where in ("safety", "HAL-M-IND") for _, where in objections(refusal))
+    assert ("module-not-usable", "HAL-M-IND") in objections(refusal)
 
 
-def test_payers_get_only_what_was_written_for_payers(library: Library) -> None:
-    with pytest.raises(Refused) as refusal:
+def test_payers_get_what_was_written_for_payers_and_the_words_of_the_label(
+    library: Library,
+) -> None:
+    library.claim("HAL-0009", audiences=["hcp", "payer"], companions=["ISI", "FN-ONE"])
+    library.module("HAL-M-008", audience=Audience.PAYER, body="## Cost\n\n[[claim:HAL-0009]]")
+    version = library.assemble(replace(ORDER, role=Role.PAYER))
+    assert codes(version) == ["HAL-M-IND", "HAL-M-008", "HAL-M-FN-ONE", "HAL-M-ISI"]
+    assert version.frame["audience"] == "payer"
+
+
+def test_a_claim_that_is_not_for_payers_keeps_the_words_of_the_label_from_them(
+    library: Library,
+) -> None:
+    library.claim("HAL-0010", audiences=["hcp"])
+    library.module("HAL-M-IND", body="## Indication\n\n[[claim:HAL-0010]]", requires=["HAL-M-ISI"])
+    with pytest.raises(Refused):
         library.assemble(replace(ORDER, role=Role.PAYER))
-    assert objections(refusal)[0][0] == "nothing-fits"
+    assert library.assemble().frame["audience"] == "hcp"
+
+
+def test_a_proposal_never_breaks_its_own_rules(library: Library) -> None:
+    library.module("HAL-M-021", excludes=["HAL-M-022"], phases=["evidence-review"])
+    library.module("HAL-M-022", phases=["evidence-review"])
+    library.module("HAL-M-023", requires=["HAL-M-022"], phases=["evidence-review"])
+    version = library.assemble()
+    held = set(codes(version))
+    assert not {"HAL-M-021", "HAL-M-022"} <= held
+    assert not {"HAL-M-021", "HAL-M-023"} <= held
+    found = preflight.check(library.session, version, at=clock.now())
+    assert [each for each in found if each.severity == "block"] == []
+
+
+def test_a_material_begins_with_what_was_chosen_for_another(library: Library) -> None:
+    first = library.assemble()
+    operations.change_parts(library.session, first, ["HAL-M-IND"], actor=library.writer)
+    again = library.assemble(replace(ORDER, like=first.code))
+    assert (codes(again), again.code) == (codes(first), "BRF-0002")
+    with pytest.raises(NotFound):
+        library.assemble(replace(ORDER, like="BRF-9999"))
+
+
+def test_a_draft_is_given_up_and_what_was_approved_stays(library: Library) -> None:
+    session, writer = library.session, library.writer
+    first = library.approved()
+    draft = operations.new_version(session, first.material, actor=writer)
+    operations.cancel(session, draft, actor=writer)
+    assert (draft.state, first.material.approved) == (VersionState.CANCELLED, first)
+    with pytest.raises(Refused):
+        operations.change_parts(session, draft, ["HAL-M-IND"], actor=writer)
+    assert operations.new_version(session, first.material, actor=writer).version == "1.2"
+
+
+def test_only_a_draft_is_given_up(library: Library) -> None:
+    approved = library.approved()
+    with pytest.raises(Refused):
+        operations.cancel(library.session, approved, actor=library.writer)
+    with pytest.raises(NotAllowed):
+        operations.cancel(library.session, library.assemble(), actor=library.rep)
 
 
 @pytest.mark.parametrize(

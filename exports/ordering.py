@@ -1,0 +1,161 @@
+"""What a writer asks for, and what would be proposed; nothing is written here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from accounts.models import Account
+from accounts.queries import visible_to
+from accounts.tiering import tier_of
+from claims_library.models import LabelVersion, Product
+from claims_library.operations import current_label
+from exports import offering, personalising, rules, selecting
+from exports.frame import of_json
+from exports.models import Material, TemplateVersion
+from exports.offering import Ground
+from exports.selecting import Offer, Wanted
+from exports.templating import approved_template
+from modules.models import ModuleVersion
+from records import clock, roles
+from records.errors import NotFound, Objection, refuse
+from records.models import Person
+from records.roles import Permission
+from records.vocabulary import Market, Phase, Role
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a writer asks for. ``like`` is the code of a material to begin from."""
+
+    account: str
+    product: str
+    role: Role
+    phase: Phase | None = None
+    template: str = "brief"
+    meeting_date: date | None = None
+    agenda: tuple[str, ...] = ()
+    like: str = ""
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An order with the rows it names."""
+
+    order: Order
+    account: Account
+    product: Product
+    template: TemplateVersion
+    label: LabelVersion
+    ground: Ground
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What a draft would begin with: the chosen offers in order, and how many are left out."""
+
+    placed: Placed
+    chosen: tuple[Offer, ...]
+    left_out: int
+
+
+def place(session: Session, order: Order, *, actor: Person) -> Placed:
+    """The rows an order names; ``NotFound`` or ``Refused`` when there are none for it."""
+    roles.require(actor, Permission.ASSEMBLE)
+    account = session.scalar(
+        select(Account).where(Account.code == order.account, visible_to(actor))
+    )
+    if account is None:
+        raise NotFound(f"There is no account {order.account}.")
+    product = session.scalar(select(Product).where(Product.brand == order.product))
+    if product is None:
+        raise NotFound(f"There is no product {order.product}.")
+    refuse(product_objections(product))
+    template = approved_template(session, order.template, Market.US)
+    frame = of_json(template.frame)
+    refuse(
+        [
+            *personalising.meeting_objections(order.meeting_date, clock.today()),
+            *personalising.agenda_objections(order.agenda, frame),
+        ]
+    )
+    label = current_label(session, product.brand)
+    if label is None:
+        raise NotFound(f"There is no label of {product.brand}.")
+    wanted = Wanted(
+        market=frame.market,
+        audience=selecting.audience_for(order.role),
+        channel=frame.channel,
+        role=order.role,
+        phase=order.phase or account.journey_phase or Phase.DISCOVERY,
+        tier=tier_of(account).tier,
+    )
+    ground = Ground(product.id, wanted, frame, clock.now())
+    return Placed(order, account, product, template, label, ground)
+
+
+def propose(session: Session, placed: Placed) -> Proposal:
+    """The offers a draft begins with; ``Refused`` when nothing fits. Writes nothing."""
+    ground = placed.ground
+    found = offering.tagged(session, ground)
+    fitting = [offer for offer in found if offer.fits]
+    demands = {code for offer in fitting for code in rules.demanded(offer.version)}
+    brought = offering.with_demands(session, ground, demands)
+    known = {offer.version.code for offer in fitting}
+    further = [offer for code, offer in brought.items() if code not in known]
+    chosen = selecting.proposed([*fitting, *further], ground.frame)
+    if like := _choice_of(session, placed.order.like, placed.product):
+        wanted = offering.with_demands(session, ground, like)
+        chosen = [wanted[code] for code in like if code in wanted and wanted[code].choosable]
+    usable = {o.version.code: o.version for o in (*fitting, *brought.values()) if o.usable}
+    refuse(_proposal_objections(placed, found, chosen, usable))
+    return Proposal(placed, tuple(chosen), len(fitting) - sum(each in fitting for each in chosen))
+
+
+def _choice_of(session: Session, code: str, product: Product) -> list[str]:
+    """What a person chose for another material of the product."""
+    if not code:
+        return []
+    material = session.scalar(
+        select(Material).where(Material.code == code, Material.product_id == product.id)
+    )
+    version = (material.approved or material.latest) if material is not None else None
+    if version is None:
+        raise NotFound(f"There is no material {code} of {product.brand}.")
+    return rules.chosen_codes(version.parts)
+
+
+def product_objections(product: Product) -> Iterator[Objection]:
+    """Why a product may not have promotional materials."""
+    if product.investigational:
+        sentence = f"{product.brand} is investigational and may not have promotional materials."
+        yield Objection("investigational", sentence, where=product.brand)
+
+
+def _proposal_objections(
+    placed: Placed,
+    found: Sequence[Offer],
+    chosen: Sequence[Offer],
+    usable: Mapping[str, ModuleVersion],
+) -> Iterator[Objection]:
+    """Why there is nothing to begin with, down to the companion that is missing."""
+    codes = [offer.version.code for offer in found if offer.fits]
+    lacking = [
+        objection
+        for objection in rules.assemble(codes, usable.get, placed.ground.frame).objections
+        if objection.code == "module-not-usable"
+    ]
+    if not chosen and not lacking:
+        yield Objection("nothing-fits", _nothing_fits(found), where=placed.order.account)
+    taken = [offer.version.code for offer in chosen]
+    if not chosen or rules.assemble(taken, usable.get, placed.ground.frame).objections:
+        yield from lacking
+
+
+def _nothing_fits(found: Sequence[Offer]) -> str:
+    sample = next((f" {o.version.code}: {o.reasons[0]}" for o in found if o.reasons), "")
+    return f"No approved module fits this account, role and phase.{sample}"
