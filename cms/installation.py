@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect
 
@@ -18,6 +20,9 @@ from records.base import Base
 from records.database import Sessions, make_engine
 from records.files import FileStore
 
+if TYPE_CHECKING:
+    from records.queue import Queue
+
 ROOMS = ("records", "mlr", "claims_library", "modules", "accounts", "exports")
 
 
@@ -31,7 +36,13 @@ class Installation:
 
     @property
     def press(self) -> Press:
-        return Press(Brand(self.settings.company or "Clearcopy"), self.settings.base_url)
+        return _press(self.settings)
+
+    def queue(self, *, carry_out: Callable[[int], object] | None = None) -> Queue:
+        """The queue; ``carry_out`` is what a worker does with the number of an errand."""
+        from records.queue import open_queue
+
+        return open_queue(self.settings.url, self.settings.home, carry_out=carry_out)
 
 
 def load_tables() -> None:
@@ -77,9 +88,16 @@ def create(settings: Settings) -> tuple[Installation, bool]:
         made = True
     else:
         migrating.upgrade(engine)
+    _install_queue(settings)
     if made:
         jobs.reindex_all(sessions)  # searching an empty library is no error
     return Installation(settings, engine, sessions), made
+
+
+def _install_queue(settings: Settings) -> None:
+    from records.queue import install
+
+    install(settings.url)
 
 
 def install_schema(engine: Engine) -> None:
@@ -92,10 +110,15 @@ def install_schema(engine: Engine) -> None:
         migrating.stamp(connection)
 
 
+def _press(settings: Settings) -> Press:
+    return Press(Brand(settings.company or "Clearcopy"), settings.base_url)
+
+
 def _sessions(settings: Settings, engine: Engine, keyring: keys.Keyring) -> Sessions:
     return Sessions(
         engine,
         keyring,
         files=FileStore(settings.home / "files"),
         search=WhooshSearch(settings.home / "search"),
+        press=_press(settings),
     )

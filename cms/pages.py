@@ -99,7 +99,10 @@ def page(
 
 
 def in_transaction(dispatch: Callable[[], Any]) -> Any:
-    """Run the dispatch of one request in one transaction: read for GET, write for the rest."""
+    """Run the dispatch of one request in one transaction: read for GET, write for the rest.
+
+    Errands go to the worker after the commit; where there is none (tests) they run at once.
+    """
     write = request.method not in ("GET", "HEAD", "OPTIONS") and request.endpoint not in READING
     sessions = place().sessions
     with sessions.open(write=write) as opened:
@@ -107,6 +110,8 @@ def in_transaction(dispatch: Callable[[], Any]) -> Any:
         answer = dispatch()
         if write:
             opened.commit()
-    if write:
+        if write:
+            sessions.hand_over(opened)
+    if write and sessions.messenger is None:
         errands.run_waiting(sessions)
     return answer

@@ -1,21 +1,113 @@
-"""Serving the pages with gunicorn: workers made once from one loaded application."""
+"""Serving the pages with gunicorn, and a worker beside them that ends with the server.
+
+Web workers are forked from one loaded application; the worker is a program of its own, because it
+loads what web workers must never load (WeasyPrint) and uses threads.
+"""
 
 from __future__ import annotations
 
+import gc
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from cms.app import create_app
 from cms.installation import open_installation
 from cms.settings import Settings
 
+ROOT = Path(__file__).resolve().parent.parent
+GRACE_SECONDS = 20
+SHORT_LIFE = 10.0
+LONGEST_PAUSE = 30.0
 
-class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+
+class Helper:
+    """The worker process: started, started again when it dies, ended with the server."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started = 0.0
+        self.pause = 0.0
+
+    def keep(self, log: Any) -> None:
+        """Start the worker unless it runs; one that dies at once is started less and less often."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        now = time.monotonic()
+        if self.process is not None:
+            if now < self.started + self.pause:
+                return
+            short = now - self.started < max(SHORT_LIFE, 2 * self.pause)
+            self.pause = min(max(1.0, 2 * self.pause), LONGEST_PAUSE) if short else 0.0
+            log.warning("The worker ended; another one is started.")
+        self.started = now
+        self._close()
+        path = os.pathsep.join([str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])])
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "cms.cli", "worker", "--with-server"],
+            stdin=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": path},
+        )
+
+    def stop(self) -> None:
+        """Let the worker finish the errand at hand and end."""
+        self._close()
+
+    def wait(self, log: Any, *, seconds: float) -> None:
+        """Wait for its end; what takes too long is broken off, and done again next time."""
+        if self.process is None:
+            return
+        try:
+            self.process.wait(seconds)
+        except subprocess.TimeoutExpired:
+            log.warning("The worker did not end in time; its errand will be done again.")
+            self.process.kill()
+            self.process.wait()
+
+    def forget(self) -> None:
+        """In a forked web worker: let go of the worker's standard input."""
+        self._close()
+        self.process = None
+
+    def _close(self) -> None:
+        if self.process is not None and self.process.stdin is not None:
+            self.process.stdin.close()
+
+
+class Keeper(Arbiter):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn's arbiter, which also keeps the worker alive."""
+
+    def __init__(self, app: Server) -> None:
+        super().__init__(app)
+        self.helper = app.helper
+        self.rounds = 0
+
+    def manage_workers(self) -> None:
+        """Called every second and after every child's end."""
+        super().manage_workers()
+        self.rounds += 1
+        if self.rounds > 1:  # first the pages; the worker's start is heavy
+            self.helper.keep(self.log)
+
+    def stop(self, graceful: bool = True) -> None:  # noqa: FBT001, FBT002 - gunicorn's signature
+        """End the worker while the web workers finish their requests."""
+        self.helper.stop()
+        super().stop(graceful)
+        self.helper.wait(self.log, seconds=GRACE_SECONDS if graceful else 2.0)
+
+
+class Server(BaseApplication):  # type: ignore[misc]
     """Gunicorn, told everything by the settings."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self.helper = Helper()
         super().__init__()
 
     def load_config(self) -> None:
@@ -26,17 +118,27 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             "threads": 4,
             "keepalive": 75,
             "preload_app": True,
-            "graceful_timeout": 20,
+            "graceful_timeout": GRACE_SECONDS,
+            "control_socket_disable": True,
+            "post_fork": lambda _arbiter, _worker: self.helper.forget(),
         }
         for name, value in options.items():
             self.cfg.set(name, value)
 
     def load(self) -> Any:
         place = open_installation(self.settings)
+        place.sessions.messenger = queue = place.queue()
         app = create_app(place)
         # connections are not shared across the fork: each worker opens its own
         place.engine.dispose()
+        queue.close()
+        gc.collect()
+        gc.freeze()  # what is there now stays in pages that all workers share
         return app
+
+    def run(self) -> None:
+        """Serve until stopped."""
+        Keeper(self).run()
 
 
 def run(settings: Settings) -> None:

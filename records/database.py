@@ -7,10 +7,10 @@ of failing half-way, and the audit chain cannot fork.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -33,6 +33,7 @@ def make_engine(url: str) -> Engine:
             pool_pre_ping=True,
             pool_size=5,
             max_overflow=5,
+            hide_parameters=True,  # an error may reach a log, what people wrote may not
         )
     raise ValueError(
         f"CLEARCOPY_DATABASE_URL names {target.get_backend_name()!r}; "
@@ -44,7 +45,7 @@ def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url)
+    engine = create_engine(url, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -69,8 +70,21 @@ def _sqlite(url: str) -> Engine:
     return engine
 
 
+class Messenger(Protocol):
+    """Who tells the worker what has been asked for: id and job of errands."""
+
+    def hand_over(self, asked: Iterable[tuple[int, str]]) -> None:
+        """Tell the worker; never raises."""
+
+    def under_way(self) -> set[int]:
+        """Ids that the worker has been told and has not begun."""
+
+
 class Sessions:
     """Opens sessions on one database with one keyring.
+
+    Without a ``messenger`` nobody is told of errands: whoever commits carries them out
+    (``errands.run_waiting``), as commands and tests do.
 
     ``with sessions.write() as session`` commits when the block ends and rolls back on any
     exception; ``read()`` never commits and does not wait for writers.
@@ -80,6 +94,7 @@ class Sessions:
         self.engine = engine
         self.keyring = keyring
         self.info = {"keyring": keyring, **info}
+        self.messenger: Messenger | None = None
         self._write = sessionmaker(engine, expire_on_commit=False, info=self.info)
         reading = engine.execution_options(write=False)
         self._read = sessionmaker(reading, expire_on_commit=False, autoflush=False, info=self.info)
@@ -90,8 +105,16 @@ class Sessions:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        with self.open(write=True) as session, session.begin():
-            yield session
+        with self.open(write=True) as session:
+            with session.begin():
+                yield session
+            self.hand_over(session)
+
+    def hand_over(self, session: Session) -> None:
+        """Tell the worker what a session asked for; to be called after its commit."""
+        asked = session.info.pop("errands", [])
+        if self.messenger is not None and asked:
+            self.messenger.hand_over([(errand.id, errand.job) for errand in asked])
 
     @contextmanager
     def read(self) -> Iterator[Session]:

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -88,7 +88,7 @@ def _source(folder: Path, message: str, revision: str, former: str | None) -> st
         )
     if made.upgrade_ops is None:
         return None
-    imports: set[str] = set()
+    imports: list[str] = []
     body = render_python_code(
         made.upgrade_ops, render_item=_plain, migration_context=context, imports=imports
     )
@@ -104,7 +104,7 @@ def _source(folder: Path, message: str, revision: str, former: str | None) -> st
         body += _circular(Base.metadata)
     listed = ""
     if fresh:
-        imports.add("from records.guards import Guard")
+        imports.append("from records.guards import Guard")
         listed = f"\nGUARDS = {fresh!r}\n"
         body += (
             "\n    for guard in GUARDS:"
@@ -112,11 +112,11 @@ def _source(folder: Path, message: str, revision: str, former: str | None) -> st
             "\n            op.get_bind().exec_driver_sql(statement)"
         )
     if "TSVECTOR" in body:
-        imports.add("from sqlalchemy.dialects import postgresql")
+        imports.append("from sqlalchemy.dialects import postgresql")
     lines = [line for line in body.splitlines() if line.strip() != "pass"]
     return HEAD.format(
         message=message,
-        imports="\n".join(sorted(imports)) + "\n",
+        imports="\n".join(sorted(set(imports))) + "\n",
         revision=revision,
         former=f'"{former}"' if former else None,
         guards=listed,
@@ -148,7 +148,7 @@ def _conventional(key: Any) -> str:
     return f"fk_{key.table.name}_{key.column_keys[0]}_{target}"
 
 
-def _plain(kind: str, thing: Any, _context: Any) -> str | bool:
+def _plain(kind: str, thing: Any, _context: Any) -> str | Literal[False]:
     """Types as the database knows them: a revision must not change with the program."""
     if kind == "type":
         if isinstance(thing, WordType):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from cms.settings import read_settings
-from records import keys, migrating
+from records import keys, migrating, queue
 from records.database import make_engine
 
 
@@ -21,4 +21,5 @@ def migrate() -> None:
     except migrating.OtherRevision:
         former = migrating.upgrade(engine)
         click.echo(f"The database went from revision {former} to {migrating.head()}.")
+    queue.install(settings.url)
     engine.dispose()

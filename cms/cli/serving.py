@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import time
-
 import click
 
-from cms.cli import common
 from cms.settings import read_settings
-from records import errands
-
-PAUSE_SECONDS = 2.0
 
 
 @click.command()
 def serve() -> None:
-    """Serve the pages."""
+    """Serve the pages; a worker for background work runs beside them."""
     from cms.serving import run
 
     settings = read_settings()
@@ -24,12 +18,16 @@ def serve() -> None:
 
 
 @click.command()
-@click.option("--once", is_flag=True, help="carry out what waits, then stop")
-def worker(*, once: bool) -> None:
+@click.option("--once", is_flag=True, help="carry out what is due, then stop")
+@click.option("--with-server", is_flag=True, hidden=True, help="end when standard input ends")
+def worker(*, once: bool, with_server: bool) -> None:
     """Carry out background work; what a crash left behind is found here."""
-    place = common.installation()
-    while True:
-        errands.run_waiting(place.sessions)
-        if once:
-            return
-        time.sleep(PAUSE_SECONDS)
+    if once:
+        from cms.cli import common
+        from records import errands
+
+        errands.run_waiting(common.installation().sessions)
+        return
+    from cms.working import work
+
+    raise SystemExit(work(read_settings(), supervised=with_server))
