@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from claims_library import label_document
+from claims_library.label_document import LabelDocument
 from records import guards
 from records.base import Base, CanonicalJSON, UTCDateTime, WordType
 from records.models import Person
@@ -57,6 +59,31 @@ class LabelVersion(Base):
     sections: Mapped[list[LabelSection]] = relationship(
         back_populates="label", order_by="LabelSection.position", cascade="all, delete-orphan"
     )
+
+    def document(self) -> LabelDocument:
+        """The label as the plain document that anchors are located in."""
+        return LabelDocument(
+            set_id=self.set_id,
+            version=self.version,
+            effective=self.effective,
+            brand_name=self.product.brand,
+            generic_name=self.product.generic,
+            manufacturer=self.product.manufacturer,
+            application_number=self.product.application_number,
+            source_sha256=self.source_sha256,
+            kind=self.source_kind,
+            sections=tuple(
+                label_document.LabelSection(
+                    code=row.code,
+                    name=row.name,
+                    title=row.title,
+                    number=row.number,
+                    position=row.position,
+                    paragraphs=tuple(row.paragraphs),
+                )
+                for row in self.sections
+            ),
+        )
 
 
 class LabelSection(Base):

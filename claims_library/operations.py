@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claims_library.claim_file import ClaimRow, read_claims
+from claims_library.claim_file import ClaimRow, product_of, read_claims
 from claims_library.label_document import LabelDocument, LabelSection
 from claims_library.labels import read_label
 from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
@@ -133,41 +134,21 @@ def _section(section: LabelSection) -> SectionRow:
     )
 
 
-def document_of(label: LabelVersion) -> LabelDocument:
-    """A stored label version as the plain document that anchors are located in."""
-    return LabelDocument(
-        set_id=label.set_id,
-        version=label.version,
-        effective=label.effective,
-        brand_name=label.product.brand,
-        generic_name=label.product.generic,
-        manufacturer=label.product.manufacturer,
-        application_number=label.product.application_number,
-        source_sha256=label.source_sha256,
-        kind=label.source_kind,
-        sections=tuple(
-            LabelSection(
-                code=row.code,
-                name=row.name,
-                title=row.title,
-                number=row.number,
-                position=row.position,
-                paragraphs=tuple(row.paragraphs),
-            )
-            for row in label.sections
-        ),
-    )
+def current_label(
+    session: Session, brand: str, *, on: date | None = None, upcoming: bool = False
+) -> LabelVersion | None:
+    """The label version of a product in force on a day (today), the newest of them.
 
-
-def current_label(session: Session, brand: str) -> LabelVersion | None:
-    """The newest imported label version of a product."""
-    return session.scalar(
-        select(LabelVersion)
-        .join(Product)
-        .where(Product.brand == brand)
-        .order_by(LabelVersion.effective.desc(), LabelVersion.version.desc())
-        .limit(1)
-    )
+    A version whose effective date is still to come is imported beforehand so that claims can be
+    prepared; it counts only with ``upcoming``, and then only where nothing is in force yet.
+    """
+    day = on or clock.now().date()
+    of_brand = select(LabelVersion).join(Product).where(Product.brand == brand)
+    newest = of_brand.order_by(LabelVersion.effective.desc(), LabelVersion.version.desc()).limit(1)
+    label = session.scalar(newest.where(LabelVersion.effective <= day))
+    if label is None and upcoming:
+        label = session.scalar(of_brand.order_by(LabelVersion.effective).limit(1))
+    return label
 
 
 def import_claims(
@@ -179,8 +160,8 @@ def import_claims(
     twice; a changed one becomes the next draft. Raises ``BadInput`` with every problem of the file.
     """
     roles.require(actor, Permission.KEEP_CLAIMS)
-    brand = _brand_of(data, filename)
-    label = current_label(session, brand)
+    brand = product_of(data, filename=filename)
+    label = current_label(session, brand, upcoming=True)
     if label is None:
         raise BadInput(
             [
@@ -193,7 +174,7 @@ def import_claims(
                 )
             ]
         )
-    read = read_claims(data, filename=filename, label=document_of(label))
+    read = read_claims(data, filename=filename, label=label.document())
     if read.problems:
         raise BadInput(read.problems)
     done: dict[str, list[str]] = {"created": [], "changed": [], "unchanged": []}
@@ -211,12 +192,6 @@ def import_claims(
         if not dry_run and what != "unchanged":
             _land_claim(session, claim, row.claim_id, values, label, actor=actor)
     return ImportReport(**{what: tuple(codes) for what, codes in done.items()})
-
-
-def _brand_of(data: bytes, filename: str) -> str:
-    from claims_library.claim_file import product_of
-
-    return product_of(data, filename=filename)
 
 
 def _values(row: ClaimRow, label: LabelVersion) -> dict[str, Any]:

@@ -1,0 +1,22 @@
+"""Which materials rest on given module versions."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from exports.models import Material, MaterialPart
+
+
+def count_materials(session: Session, module_version_ids: Collection[int]) -> int:
+    """Approved materials that hold any of these module versions."""
+    if not module_version_ids:
+        return 0
+    query = (
+        select(func.count(func.distinct(Material.id)))
+        .join(MaterialPart, MaterialPart.material_version_id == Material.approved_id)
+        .where(MaterialPart.module_version_id.in_(module_version_ids))
+    )
+    return session.scalar(query) or 0
