@@ -207,22 +207,62 @@ def count_copies(session: Session, materials: Iterable[Material]) -> dict[int, i
     return dict.fromkeys(ids, 0) | {row[0]: row[1] for row in rows}
 
 
-def materials_using(
-    session: Session, module_version_ids: Iterable[int], *, limit: int = 200
-) -> list[MaterialVersion]:
-    """Material versions that hold any of these module versions, newest first (R-905)."""
-    return list(
-        session.scalars(
-            select(MaterialVersion)
-            .where(
-                MaterialVersion.id.in_(
-                    select(MaterialPart.material_version_id).where(
-                        MaterialPart.module_version_id.in_(list(module_version_ids))
-                    )
-                )
-            )
-            .options(joinedload(MaterialVersion.material).joinedload(Material.account))
-            .order_by(MaterialVersion.id.desc())
-            .limit(limit)
+@dataclass(frozen=True)
+class Reach:
+    """How far a module version has gone: materials that hold it, copies out, their holders."""
+
+    materials: int
+    copies: int
+    holders: int
+
+
+def reach(session: Session, module_version_ids: Iterable[int]) -> Reach:
+    """How many materials hold any of these module versions, with their copies and holders."""
+    holding = _holding(module_version_ids)
+    versions = select(MaterialVersion.id).where(holding)
+    materials = session.scalar(
+        select(func.count(MaterialVersion.material_id.distinct())).where(holding)
+    )
+    copies, holders = session.execute(
+        select(func.count(), func.count(ControlledCopy.holder_id.distinct())).where(
+            ControlledCopy.material_version_id.in_(versions)
+        )
+    ).one()
+    return Reach(materials or 0, copies, holders)
+
+
+def _holding(module_version_ids: Iterable[int]) -> ColumnElement[bool]:
+    return MaterialVersion.id.in_(
+        select(MaterialPart.material_version_id).where(
+            MaterialPart.module_version_id.in_(list(module_version_ids))
         )
     )
+
+
+def count_materials_using(session: Session, module_version_ids: Iterable[int]) -> int:
+    """How many material versions hold any of these module versions."""
+    query = select(func.count()).select_from(MaterialVersion)
+    return session.scalar(query.where(_holding(module_version_ids))) or 0
+
+
+def materials_using(
+    session: Session,
+    module_version_ids: Iterable[int],
+    *,
+    after: int | None = None,
+    limit: int = 200,
+) -> list[MaterialVersion]:
+    """Material versions that hold any of these module versions, newest first (R-905).
+
+    ``after`` is the id of the last row of the page before.
+    """
+    query = (
+        select(MaterialVersion)
+        .where(_holding(module_version_ids))
+        .options(joinedload(MaterialVersion.material).joinedload(Material.account))
+        .order_by(MaterialVersion.id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        query = query.where(MaterialVersion.id < after)
+    return list(session.scalars(query))
