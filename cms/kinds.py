@@ -28,6 +28,20 @@ KINDS: dict[str, tuple[type[Any], ReviewedKind[Any]]] = {
 # the kind word a review job carries -> the cycle that applies its outcome
 CYCLES: dict[str, ReviewedKind[Any]] = {cycle.model.KIND: cycle for _, cycle in KINDS.values()}
 
+# the kind word a review job carries -> the word people use for it
+WORDS: dict[str, str] = {cycle.model.KIND: word for word, (_, cycle) in KINDS.items()}
+
+
+def numbered(session: Session, kind: str, code: str, number: str) -> Any:
+    """One version of a claim, module, template or material by code and number, e.g. 2.0."""
+    if kind not in KINDS:
+        raise NotFound(f"There is no kind {kind}.")
+    thing = session.scalar(select(KINDS[kind][0]).where(KINDS[kind][0].code == code))
+    found = [each for each in thing.versions if each.version == number] if thing else []
+    if not found:
+        raise NotFound(f"There is no {kind} {code} with a version {number}.")
+    return found[0]
+
 
 def latest(session: Session, kind: str, code: str) -> Any:
     """The latest version of a claim, module, template or material by its code."""

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from mlr import engine, policy
 from mlr.comparing import Difference, Reading, compare_readings
 from mlr.models import JobState, ReviewJob, ReviewTask, ReviewTier, Verdict
-from records import audit, roles
+from records import audit, roles, signatures
 from records.actions import Action
 from records.errors import NotFound, Objection, refuse
 from records.lifecycle import Step, VersionState
@@ -128,11 +128,11 @@ class ReviewedKind(Generic[V]):
         job = engine.lock_job(session, task.job_id)
         if engine.is_repeated(task, ballot, actor=actor):
             return engine.Outcome(job, job.state, repeated=True)
-        if policy.completes(job, task, verdict) and task.open:
+        content = version.content_hash()
+        engine.expect_content(job, ballot, content)
+        if task.open and policy.completes(job, task, verdict):
             refuse(self.approve_objections(session, version))
-        outcome = engine.give_verdict(
-            session, task, ballot, actor=actor, content_sha256=version.content_hash()
-        )
+        outcome = engine.give_verdict(session, task, ballot, actor=actor, content_sha256=content)
         self._record(
             session,
             self.steps.decide,
@@ -171,18 +171,45 @@ class ReviewedKind(Generic[V]):
         before = self.reading(session, former) if former is not None else None
         return former, compare_readings(before, self.reading(session, version))
 
-    def withdraw(self, session: Session, version: V, *, actor: Person, reason: str) -> None:
-        """Take an approved version out of use, at once and for good."""
+    def withdraw(
+        self,
+        session: Session,
+        version: V,
+        *,
+        actor: Person,
+        reason: str,
+        password: str | None = None,
+    ) -> None:
+        """Take an approved version out of use, at once and for good.
+
+        People sign for it: pages and commands ask for the ``password``; only the program's own
+        steps and tests go without.
+        """
         roles.require(actor, roles.Permission.WITHDRAW)
         self._lock(session, version)
         if not reason.strip():
             refuse([Objection("reason-missing", "Say why it is withdrawn.", where="reason")])
         version.move(Step.WITHDRAW)
+        if password is not None:
+            self._sign_withdrawal(session, version, actor=actor, password=password)
         thing = self.thing(version)
         if thing.approved_id == version.id:
             thing.approved_id = None
         self._record(session, self.steps.withdraw, version, actor=actor, reason=reason)
         self.changed(session, version)
+
+    def _sign_withdrawal(
+        self, session: Session, version: V, *, actor: Person, password: str
+    ) -> None:
+        content = version.content_hash()
+        signatures.sign(
+            session,
+            signatures.Subject(version.KIND, version.id, version.label, content),
+            actor=actor,
+            password=password,
+            meaning="I withdraw this version: nothing of it may be shown or handed over any more.",
+            verdict="withdraw",
+        )
 
     def _apply(self, session: Session, version: V, state: JobState, *, actor: Person) -> None:
         if state is JobState.APPROVED:

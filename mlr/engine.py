@@ -138,6 +138,14 @@ def is_repeated(task: ReviewTask, ballot: Ballot, *, actor: Person) -> bool:
     return bool(ballot.key) and (task.request_key, task.decided_by_id) == (ballot.key, actor.id)
 
 
+def expect_content(job: ReviewJob, ballot: Ballot, content_sha256: str) -> None:
+    """Raise ``Stale`` unless the content is what was submitted, and what the signer saw."""
+    if content_sha256 != job.content_sha256 or (ballot.seen and ballot.seen != content_sha256):
+        raise Stale(
+            f"{job.subject_label} is not what it was when you opened it. Nothing was signed."
+        )
+
+
 def give_verdict(
     session: Session, task: ReviewTask, ballot: Ballot, *, actor: Person, content_sha256: str
 ) -> Outcome:
@@ -151,15 +159,12 @@ def give_verdict(
     job = lock_job(session, task.job_id)
     task = next(part for part in job.tasks if part.id == task.id)
     roles.require(actor, PERMISSION[task.discipline])
+    expect_content(job, ballot, content_sha256)
     refuse(
         policy.verdict_objections(
             job, task, actor=actor, verdict=ballot.verdict, comment=ballot.comment
         )
     )
-    if content_sha256 != job.content_sha256 or (ballot.seen and ballot.seen != content_sha256):
-        raise Stale(
-            f"{job.subject_label} is not what it was when you opened it. Nothing was signed."
-        )
     _sign(session, task, ballot, actor=actor)
     state = policy.outcome([part.verdict for part in job.tasks])
     if state is not JobState.OPEN:

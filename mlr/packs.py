@@ -19,8 +19,9 @@ _FOLDER = Path(__file__).with_name("market_packs")
 
 @dataclass(frozen=True)
 class MarketPack:
-    """One market's review rules. ``meanings`` maps a verdict to one sentence, or to one for each
-    discipline.
+    """One market's review rules.
+
+    ``meanings`` maps a verdict to one sentence, or to one for each discipline.
     """
 
     code: str

@@ -1,0 +1,148 @@
+"""Reading reviews: what waits for somebody, what is open at all, what was said before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
+
+from mlr.models import JobState, ReviewJob, ReviewTask
+from mlr.policy import disciplines_of
+from records.models import Person, Signature
+
+
+class Show(StrEnum):
+    """Which reviews a list is about."""
+
+    MINE = "mine"
+    OPEN = "open"
+    SUBMITTED = "submitted"
+    DECIDED = "decided"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One row of a list: a job and the part of it the reader would open."""
+
+    job: ReviewJob
+    task: ReviewTask
+
+
+def count_waiting(session: Session, person: Person) -> int:
+    """How many reviews wait for this person's signature."""
+    return _count(session, _jobs(person, Show.MINE))
+
+
+def counts(session: Session, person: Person) -> dict[Show, int]:
+    """How long each list would be."""
+    return {show: _count(session, _jobs(person, show)) for show in Show}
+
+
+def waiting(session: Session, person: Person, *, limit: int = 50, offset: int = 0) -> list[Shown]:
+    """Reviews that wait for this person, the earliest due first."""
+    return reviews(session, person, Show.MINE, limit=limit, offset=offset)
+
+
+def reviews(
+    session: Session, person: Person, show: Show, *, limit: int = 50, offset: int = 0
+) -> list[Shown]:
+    """One page of a list, with every part of each job and who decided it."""
+    newest_first = show is Show.DECIDED
+    order = (ReviewJob.id.desc(),) if newest_first else (ReviewJob.due_at, ReviewJob.id)
+    jobs = session.scalars(
+        _jobs(person, show)
+        .options(selectinload(ReviewJob.tasks).joinedload(ReviewTask.decided_by))
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+    return [Shown(job, part_for(job, person)) for job in jobs]
+
+
+def neighbours(
+    session: Session, person: Person, job: ReviewJob
+) -> tuple[Shown | None, Shown | None]:
+    """The reviews before and after a job among those that wait for this person."""
+    here = tuple_(ReviewJob.due_at, ReviewJob.id)
+    place = tuple_(job.due_at, job.id)
+    mine = _jobs(person, Show.MINE).limit(1)
+    back = mine.where(here < place).order_by(ReviewJob.due_at.desc(), ReviewJob.id.desc())
+    on = mine.where(here > place).order_by(ReviewJob.due_at, ReviewJob.id)
+    found = [session.scalars(query).first() for query in (back, on)]
+    first, last = (Shown(each, part_for(each, person)) if each else None for each in found)
+    return first, last
+
+
+def part_for(job: ReviewJob, person: Person) -> ReviewTask:
+    """The part of a job somebody would open: the one they decided, may decide, or the first."""
+    held = disciplines_of(person)
+    own = [task for task in job.tasks if task.decided_by_id == person.id]
+    may = [task for task in job.tasks if task.discipline in held]
+    return next(iter([*own, *(task for task in may if task.open), *may, *job.tasks]))
+
+
+def decided_parts(session: Session, job: ReviewJob) -> list[ReviewTask]:
+    """Every signed verdict on the job's subject, in this circulation and before, newest first."""
+    return list(
+        session.scalars(
+            select(ReviewTask)
+            .join(ReviewTask.job)
+            .where(
+                ReviewJob.subject_kind == job.subject_kind,
+                ReviewJob.subject_id == job.subject_id,
+                ReviewTask.verdict.is_not(None),
+            )
+            .options(contains_eager(ReviewTask.job), joinedload(ReviewTask.decided_by))
+            .order_by(ReviewTask.decided_at.desc(), ReviewTask.id.desc())
+        )
+    )
+
+
+def signed_before(
+    session: Session, person: Person, jobs: Sequence[ReviewJob]
+) -> dict[int, Signature]:
+    """The signature this person gave to what each job is compared with, by job id."""
+    compared = {(job.subject_kind, job.compared_id) for job in jobs if job.compared_id is not None}
+    if not compared:
+        return {}
+    rows = session.scalars(
+        select(Signature)
+        .where(
+            Signature.person_id == person.id,
+            Signature.subject_id.in_({id for _, id in compared}),
+            Signature.verdict == "approve",
+        )
+        .order_by(Signature.id)
+    )
+    found = {(row.subject_kind, row.subject_id): row for row in rows}
+    keys = {job.id: (job.subject_kind, job.compared_id or 0) for job in jobs}
+    return {id: found[key] for id, key in keys.items() if key in found}
+
+
+def _count(session: Session, jobs: Select[ReviewJob]) -> int:
+    query = jobs.with_only_columns(func.count(), maintain_column_froms=True)
+    return session.scalar(query) or 0
+
+
+def _jobs(person: Person, show: Show) -> Select[ReviewJob]:
+    return select(ReviewJob).where(*_conditions(person, show))
+
+
+def _conditions(person: Person, show: Show) -> tuple[ColumnElement[bool], ...]:
+    own = or_(ReviewJob.author_id == person.id, ReviewJob.opened_by_id == person.id)
+    decided = exists().where(
+        ReviewTask.job_id == ReviewJob.id, ReviewTask.decided_by_id == person.id
+    )
+    if show is Show.DECIDED:
+        mine = select(ReviewTask.job_id).where(ReviewTask.decided_by_id == person.id)
+        return (ReviewJob.id.in_(mine),)
+    if show is Show.OPEN:
+        return (ReviewJob.state == JobState.OPEN,)
+    if show is Show.SUBMITTED:
+        return (ReviewJob.state == JobState.OPEN, own)
+    part = aliased(ReviewTask)
+    waits = select(part.job_id).where(part.open, part.discipline.in_(disciplines_of(person)))
+    return (ReviewJob.state == JobState.OPEN, ReviewJob.id.in_(waits), ~own, ~decided)
