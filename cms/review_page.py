@@ -1,0 +1,301 @@
+"""The review room as plain data: what changed, its evidence, what others said, who may sign."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from cms.addresses import version_url
+from cms.evidence import evidence
+from cms.kinds import CYCLES, WORDS
+from cms.sheets import sheet
+from cms.task_rows import due, steps
+from exports import preflight
+from exports.models import MaterialVersion
+from mlr import policy, queries
+from mlr.comparing import ComparedBlock, Difference
+from mlr.models import JobState, ReviewJob, ReviewTask, Verdict
+from mlr.packs import pack
+from mlr.queries import Shown
+from records import clock
+from records.errors import Objection
+from records.models import Person
+from records.roles import Permission, may
+from records.versions import Versioned
+
+BESIDE = 12
+_LABELS = {
+    Verdict.APPROVE: "Approve",
+    Verdict.APPROVE_WITH_CHANGES: "Approve with changes",
+    Verdict.AMEND_AND_RETURN: "Return",
+    Verdict.AMEND_AND_RESUBMIT: "Return for a new review",
+    Verdict.REJECT: "Reject",
+}
+_ENDED = {
+    JobState.APPROVED: "This review has ended: the version was approved.",
+    JobState.RETURNED: "This review has ended: the version went back to its author with comments.",
+    JobState.REJECTED: "This review has ended: the version was rejected.",
+    JobState.RECALLED: "This review has ended: the version was taken back by its author.",
+    JobState.ENDED: "This review has ended: the text was changed while it was in review.",
+}
+
+
+@dataclass(frozen=True)
+class Form:
+    """What is in the signing dialog, and what was wrong with it."""
+
+    open: bool = False
+    verdict: str = ""
+    comment: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+    objections: tuple[Objection, ...] = ()
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class _Read:
+    """One task with everything that is read once for its page."""
+
+    task: ReviewTask
+    version: Versioned
+    former: Versioned | None
+    difference: Difference
+    evidence: list[dict[str, Any]]
+
+
+def review_page(
+    session: Session, task: ReviewTask, *, person: Person, view: str, form: Form
+) -> dict[str, Any]:
+    """``ReviewPage`` for one person; ``view`` is "changes", "clean" or "before"."""
+    job, cycle = task.job, CYCLES[task.job.subject_kind]
+    version = cycle.version_of(session, job)
+    former, difference = cycle.difference(session, version)
+    read = _Read(task, version, former, difference, evidence(session, version))
+    if view == "before" and former is None:
+        view = "changes"
+    refused = " ".join(str(each) for each in _refusals(read, person))
+    back, on = queries.neighbours(session, person, job)
+    return {
+        **_text(session, read, view),
+        "task": _task(read),
+        "compared": _compared(session, read, person),
+        "steps": steps(job.tasks, job.state),
+        "evidence": read.evidence,
+        "checks": list(_checks(session, read)),
+        "earlier": [_said(each, job) for each in queries.decided_parts(session, job)],
+        **_queue(session, person, job),
+        "prev_url": _url(back),
+        "next_url": _url(on),
+        "may_decide": not refused,
+        "refused": refused if task.verdict is None else "",
+        "decided": _decided(task),
+        "verdicts": list(_verdicts(task)),
+        "form": form,
+        "key": form.key or secrets.token_hex(16),
+        "may_recall": _may_recall(job, person),
+        "job_id": job.id,
+        "now": clock.now(),
+    }
+
+
+def _text(session: Session, read: _Read, view: str) -> dict[str, Any]:
+    standing = {each["code"]: each["state"] for each in read.evidence}
+    shown = {"clean": read.version, "before": read.former}.get(view)
+    return {
+        "view": view,
+        "views": list(_views(read, view)),
+        "blocks": list(_blocks(read.difference.blocks, standing)) if shown is None else [],
+        "html": sheet(session, shown) if shown is not None else "",
+        "facts": read.difference.facts,
+        "words_changed": read.difference.words_changed,
+        "words_total": read.difference.words_total,
+        "changes": read.difference.changes if shown is None else 0,
+        "document_url": None,
+    }
+
+
+def _views(read: _Read, view: str) -> Iterator[dict[str, Any]]:
+    first = read.former is None
+    words = {"changes": "Everything, as it is new" if first else "Changes", "clean": "As it reads"}
+    if read.former is not None:
+        words["before"] = read.former.version
+    for key, label in words.items():
+        yield {
+            "label": label,
+            "url": url_for("reviews.task", task_id=read.task.id, view=key),
+            "count": read.difference.changes if key == "changes" and not first else None,
+            "chosen": key == view,
+        }
+
+
+def _blocks(
+    compared: Iterable[ComparedBlock], standing: Mapping[str, str]
+) -> Iterator[dict[str, Any]]:
+    number = 0
+    for block in compared:
+        number += block.changed
+        yield {
+            "kind": block.kind,
+            "delta": block.delta,
+            "change": number if block.changed else None,
+            "claims": [(code, standing.get(code, "not-found")) for code in block.claims],
+        }
+
+
+def _task(read: _Read) -> dict[str, Any]:
+    task, job, version = read.task, read.task.job, read.version
+    approved = job.state is JobState.APPROVED
+    return {
+        "id": task.id,
+        "discipline": task.discipline,
+        "code": version.code,
+        "kind": WORDS[job.subject_kind],
+        "title": job.subject_title or job.subject_label,
+        "url": version_url(version),
+        "version": version.version,
+        "becomes": version.version if approved else f"{version.major + 1}.0",
+        "circulation": job.circulation,
+        "opened_at": job.opened_at,
+        "due_at": job.due_at,
+        "due": due(job, clock.now()),
+        "author": job.author.name,
+        "note": job.note,
+        "content_sha256": job.content_sha256,
+        "state": job.state.value,
+    }
+
+
+def _compared(session: Session, read: _Read, person: Person) -> dict[str, Any] | None:
+    if read.former is None:
+        return None
+    signed = queries.signed_before(session, person, [read.task.job]).get(read.task.job_id)
+    return {"version": read.former.version, "signed_at": signed.at if signed else None}
+
+
+def _refusals(read: _Read, person: Person) -> list[Objection]:
+    """Why this person may not sign this part; said before they try."""
+    task, job = read.task, read.task.job
+    if job.state is not JobState.OPEN:
+        return [Objection("job-closed", _ENDED[job.state])]
+    if read.version.content_hash() != job.content_sha256:
+        sentence = "The text is not what was submitted, so nobody can sign it."
+        return [Objection("content-altered", sentence, instead="Tell an administrator.")]
+    found = list(policy.task_objections(job, task, actor=person))
+    own = queries.part_for(job, person)
+    if found and own.id != task.id and not [*policy.task_objections(job, own, actor=person)]:
+        found.append(Objection("your-part", f"Your part of this review is {own.discipline}."))
+    return found
+
+
+def _checks(session: Session, read: _Read) -> Iterator[dict[str, Any]]:
+    if read.task.job.state is not JobState.OPEN:
+        yield _finding("info", "Checked while it is in review", "This review has ended.")
+        return
+    if isinstance(read.version, MaterialVersion):
+        for each in preflight.check(session, read.version, at=clock.now()):
+            severity = "ok" if each.severity == "pass" else each.severity
+            yield _finding(severity, each.sentence, where=each.where)
+        return
+    cycle = CYCLES[read.task.job.subject_kind]
+    objections = [
+        *cycle.submit_objections(session, read.version),
+        *cycle.approve_objections(session, read.version),
+    ]
+    for objection in dict.fromkeys(objections):
+        yield _finding("block", objection.sentence, objection.instead, where=objection.where)
+    if not objections:
+        yield _finding("ok", "Nothing stands in the way of approval")
+    supported = sum(each["state"] == "supported" for each in read.evidence)
+    if supported:
+        words = f"{supported} of {len(read.evidence)} claims stand on their place in the label"
+        yield _finding("ok", words)
+
+
+def _finding(severity: str, title: str, detail: str = "", *, where: str = "") -> dict[str, Any]:
+    return {
+        "severity": severity,
+        "title": title,
+        "detail": detail,
+        "where": where,
+        "rule": "",
+        "url": "",
+        "link": "",
+        "start": None,
+        "end": None,
+    }
+
+
+def _said(task: ReviewTask, job: ReviewJob) -> dict[str, Any]:
+    discipline = task.discipline.value
+    if task.job_id != job.id:
+        discipline = f"{discipline}, circulation {task.job.circulation}"
+    return {
+        "discipline": discipline,
+        "state": task.verdict.value if task.verdict else "open",
+        "person": task.decided_by.name if task.decided_by else "",
+        "at": task.decided_at,
+        "comment": task.comment,
+    }
+
+
+def _queue(session: Session, person: Person, job: ReviewJob) -> dict[str, Any]:
+    now = clock.now()
+    rows = queries.waiting(session, person, limit=BESIDE)
+    return {
+        "queue": [_beside(each, job, now) for each in rows],
+        "queue_total": queries.count_waiting(session, person),
+    }
+
+
+def _beside(shown: Shown, job: ReviewJob, now: Any) -> dict[str, Any]:
+    code, _, version = shown.job.subject_label.rpartition(" ")
+    return {
+        "id": shown.task.id,
+        "title": shown.job.subject_title,
+        "code": code,
+        "version": version,
+        "words": shown.job.words_changed,
+        "due_at": shown.job.due_at,
+        "due": due(shown.job, now),
+        "chosen": shown.job.id == job.id,
+    }
+
+
+def _url(shown: Shown | None) -> str | None:
+    return url_for("reviews.task", task_id=shown.task.id) if shown else None
+
+
+def _decided(task: ReviewTask) -> dict[str, Any] | None:
+    if task.verdict is None or task.decided_by is None:
+        return None
+    return {
+        "state": task.verdict.value,
+        "person": task.decided_by.name,
+        "at": task.decided_at,
+        "meaning": task.signature.meaning if task.signature else "",
+        "comment": task.comment,
+    }
+
+
+def _verdicts(task: ReviewTask) -> Iterator[dict[str, Any]]:
+    market_pack = pack(task.job.market)
+    for verdict, label in _LABELS.items():
+        yield {
+            "value": verdict.value,
+            "label": label,
+            "meaning": market_pack.meaning(verdict, task.discipline),
+            "needs_comment": verdict is not Verdict.APPROVE,
+        }
+
+
+def _may_recall(job: ReviewJob, person: Person) -> bool:
+    return (
+        job.state is JobState.OPEN
+        and may(person, Permission.SUBMIT)
+        and not list(policy.recall_objections(job, job.subject_label, actor=person))
+    )
