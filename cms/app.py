@@ -26,6 +26,7 @@ from flask_limiter.util import get_remote_address
 from flask_login import LoginManager, current_user
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -47,6 +48,7 @@ POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"
 )
+FASTER = "Somebody else changed this at the same moment. Nothing of yours was stored; look again."
 limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
 
 
@@ -80,6 +82,7 @@ def create_app(place: Installation) -> Flask:
     _signing_in(app, place.sessions)
     _blueprints(app)
     app.register_error_handler(DomainError, lambda error: _refused(place, error))
+    app.register_error_handler(StaleDataError, lambda _: _refused(place, Stale(FASTER)))
     app.register_error_handler(BadInput, _bad_input)
     app.register_error_handler(HTTPException, _http)
     app.after_request(_headers)
