@@ -99,7 +99,7 @@ def brief(place: Installation) -> Path:
             request_key="demonstration",
             press=place.press,
         )
-        data = files.store_of(session).get(copy.file_sha256)
+        data = files.store_of(session).get(copy.file_sha256 or "")
     path = place.settings.home / "demonstration" / f"{version.code}-{version.version}.pdf"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)

@@ -23,6 +23,7 @@ from records.files import FileStore
 if TYPE_CHECKING:
     from records.queue import Queue
 
+JOBS = ("modules.jobs", "exports.jobs", "exports.renditions")
 ROOMS = ("records", "mlr", "claims_library", "modules", "accounts", "exports")
 
 
@@ -46,9 +47,11 @@ class Installation:
 
 
 def load_tables() -> None:
-    """Import every room's tables, so that the metadata is whole."""
+    """Import every room's tables and jobs, so that the metadata and the outbox are whole."""
     for room in ROOMS:
         importlib.import_module(f"{room}.models")
+    for jobs_of in JOBS:
+        importlib.import_module(jobs_of)
 
 
 def open_installation(settings: Settings) -> Installation:

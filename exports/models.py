@@ -202,8 +202,10 @@ class Rendition(Base):
 
 
 class CopyState(StrEnum):
-    """Where a controlled copy stands."""
+    """Where a controlled copy stands; one that failed keeps its number and has no bytes."""
 
+    MAKING = "making"
+    FAILED = "failed"
     ISSUED = "issued"
     RECALLED = "recalled"
     ACKNOWLEDGED = "acknowledged"
@@ -226,8 +228,10 @@ class ControlledCopy(Base):
     purpose: Mapped[str] = mapped_column(String(200), default="")
     # one key per form: a double click gets the copy it already has
     request_key: Mapped[str] = mapped_column(String(40), unique=True)
-    file_sha256: Mapped[str] = mapped_column(ForeignKey("stored_file.sha256"))
-    state: Mapped[CopyState] = mapped_column(WordType(CopyState), default=CopyState.ISSUED)
+    # none while it is being made, and none for ever when that failed
+    file_sha256: Mapped[str | None] = mapped_column(ForeignKey("stored_file.sha256"))
+    state: Mapped[CopyState] = mapped_column(WordType(CopyState), default=CopyState.MAKING)
+    failure: Mapped[str] = mapped_column(Text, default="")
     material_version: Mapped[MaterialVersion] = relationship()
     holder: Mapped[Person] = relationship(foreign_keys=[holder_id])
     issued_by: Mapped[Person] = relationship(foreign_keys=[issued_by_id])
@@ -249,3 +253,19 @@ guards.frozen_once_approved(
     ),
 )
 guards.never_deleted("controlled_copy")
+guards.frozen_unless(
+    "controlled_copy",
+    "OLD.state = 'making'",
+    (
+        "number",
+        "material_version_id",
+        "format",
+        "holder_id",
+        "issued_by_id",
+        "issued_at",
+        "request_key",
+        "file_sha256",
+    ),
+    message="a copy that was made cannot be changed",
+)
+guards.keeps_state("controlled_copy", "failed")

@@ -7,6 +7,7 @@ says so on every page.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
@@ -14,10 +15,12 @@ from sqlalchemy.orm import Session
 
 from exports.building import build
 from exports.copies import FORMATS, Press
+from exports.jobs import HOPELESS, press_of
 from exports.models import MaterialVersion, Rendition
 from records import audit, clock, errands, files, roles
 from records.actions import Action
 from records.canonical import sha256
+from records.database import Sessions
 from records.errors import Objection, refuse
 from records.models import Person
 from records.roles import Permission
@@ -43,6 +46,25 @@ def render(
         roles.require(actor, Permission.READ_LIBRARY)
     if format not in FORMATS:
         refuse([Objection("format", f"There is no format {format}; there is {FORMATS[0]}.")])
+    printed = _print(session, version, format, press)
+    return printed if isinstance(printed, Rendition) else _keep(session, printed, actor)
+
+
+@dataclass(frozen=True)
+class _Printed:
+    """Bytes that are not kept yet, and what they are of."""
+
+    version_id: int
+    format: str
+    status: str
+    mark: dict[str, Any]
+    data: bytes
+
+
+def _print(
+    session: Session, version: MaterialVersion, format: str, press: Press
+) -> Rendition | _Printed:
+    """The rendition there is already, or the bytes of a new one; reads only."""
     from exports.document import to_json
     from exports.fingerprint import fingerprint
     from exports.rendering import render_pdf
@@ -53,15 +75,22 @@ def render(
         "brand": sha256([document.kind, *press.brand.colours(), press.brand.name]),
         "render": sha256(fingerprint(document.kind)),
     }
-    known = _known(session, version, format, mark)
+    known = _known(session, version.id, format, mark)
     if known is not None:
         return known
     data = render_pdf(document, brand=press.brand)
+    return _Printed(version.id, format, document.status, mark, data)
+
+
+def _keep(session: Session, printed: _Printed, actor: Person | None) -> Rendition:
+    known = _known(session, printed.version_id, printed.format, printed.mark)
+    if known is not None:
+        return known
     rendition = Rendition(
-        material_version_id=version.id,
-        format=format,
-        file_sha256=files.store_of(session).put(session, data, MEDIA_TYPES[format]),
-        fingerprint=mark,
+        material_version_id=printed.version_id,
+        format=printed.format,
+        file_sha256=files.store_of(session).put(session, printed.data, MEDIA_TYPES[printed.format]),
+        fingerprint=printed.mark,
         created_at=clock.now(),
     )
     session.add(rendition)
@@ -70,18 +99,22 @@ def render(
         session,
         Action.MATERIAL_RENDER,
         actor=actor,
-        subject=version.subject,
-        after={"format": format, "sha256": rendition.file_sha256, "status": document.status},
+        subject=session.get_one(MaterialVersion, printed.version_id).subject,
+        after={
+            "format": printed.format,
+            "sha256": rendition.file_sha256,
+            "status": printed.status,
+        },
     )
     return rendition
 
 
 def _known(
-    session: Session, version: MaterialVersion, format: str, mark: dict[str, Any]
+    session: Session, version_id: int, format: str, mark: dict[str, Any]
 ) -> Rendition | None:
     rows = session.scalars(
         select(Rendition)
-        .where(Rendition.material_version_id == version.id, Rendition.format == format)
+        .where(Rendition.material_version_id == version_id, Rendition.format == format)
         .order_by(Rendition.id.desc())
     )
     return next((row for row in rows if row.fingerprint == mark), None)
@@ -103,10 +136,15 @@ def ask_for(session: Session, version: MaterialVersion, *, format: str = "pdf") 
     errands.enqueue(session, JOB, version=version.id, format=format)
 
 
-@errands.job(JOB)
-def _render_job(session: Session, *, version: int, format: str) -> None:
-    press = session.info.get("press")
-    if not isinstance(press, Press):
-        raise LookupError("this session was opened without a press")
-    found = session.get_one(MaterialVersion, version)
-    render(session, found, format=format, press=press, actor=None)
+@errands.job(JOB, own_transactions=True, most_attempts=3)
+def _render_job(sessions: Sessions, *, version: int, format: str) -> None:
+    """Printing takes a second and only reads; the write after it is short."""
+    with sessions.read() as session:
+        found = session.get_one(MaterialVersion, version)
+        try:
+            printed = _print(session, found, format, press_of(session))
+        except HOPELESS as problem:
+            raise errands.Hopeless(str(problem)) from problem
+    if isinstance(printed, _Printed):
+        with sessions.write() as session:
+            _keep(session, printed, None)

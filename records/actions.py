@@ -74,5 +74,7 @@ class Action(StrEnum):
     MATERIAL_RENDER = "material_version:render"
 
     COPY_ISSUE = "copy:issue"
+    COPY_MAKE = "copy:make"
+    COPY_FAIL = "copy:fail"
     COPY_REFUSE = "copy:refuse"
     COPY_DOWNLOAD = "copy:download"

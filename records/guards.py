@@ -84,6 +84,20 @@ def frozen_once_approved(table: str, columns: Iterable[str]) -> None:
     ]
 
 
+def frozen_unless(table: str, when: str, columns: Iterable[str], *, message: str) -> None:
+    """Refuse changes of ``columns`` except while ``when`` (SQL on OLD) holds."""
+    _registry.guards.append(
+        Guard(table, "content", "UPDATE", message, f"NOT ({when})", tuple(columns))
+    )
+
+
+def keeps_state(table: str, state: str) -> None:
+    """Refuse every step out of ``state``."""
+    astray = f"OLD.state = '{state}' AND NEW.state <> '{state}'"
+    message = f"a {state} {table} keeps its state"
+    _registry.guards.append(Guard(table, "state", "UPDATE", message, astray))
+
+
 def registered() -> tuple[Guard, ...]:
     """Every guard of the tables that are mapped."""
     return tuple(_registry.guards)

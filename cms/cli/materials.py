@@ -115,7 +115,7 @@ def issue(material: str, form: str, to: str, by: str, purpose: str, out: Path) -
                 request_key=secrets.token_hex(16),
                 press=place.press,
             )
-            data = files.store_of(session).get(copy.file_sha256)
+            data = files.store_of(session).get(copy.file_sha256 or "")
     except Refused as refusal:
         _note_refusal(place, material, to, refusal)
         raise
