@@ -20,8 +20,15 @@ watchParts();
 watchReview();
 watchComposer();
 
-// A copy that was just made starts downloading by itself.
-document.querySelector<HTMLAnchorElement>("a[data-autostart]")?.click();
+// A copy that was just made starts downloading by itself, also when the page saw it being made.
+function startDownload(): void {
+  const link = document.querySelector<HTMLAnchorElement>("a[data-autostart]:not([data-started])");
+  if (!link) return;
+  link.dataset["started"] = "";
+  link.click();
+}
+startDownload();
+document.addEventListener("htmx:after:swap", startDownload);
 
 const mount = document.querySelector<HTMLElement>("[data-editor]");
 if (mount) void import("./editor/editor.ts").then(({ openEditor }) => openEditor(mount));

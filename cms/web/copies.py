@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
@@ -9,14 +11,17 @@ from werkzeug.wrappers import Response
 
 from cms.pages import page, place, session, viewer
 from exports import copies, queries
-from exports.models import ControlledCopy
+from exports.models import ControlledCopy, CopyState
 from exports.policy import may_receive
-from records import clock, files
-from records.models import Person
+from records import clock
+from records.errors import Objection
+from records.models import Person, StoredFile
 from records.roles import Permission
 
 blueprint = Blueprint("copies", __name__)
 PAGE = 50
+# after this long the page asks less often and says that one need not wait
+PATIENCE = timedelta(seconds=15)
 
 
 def _me() -> Person:
@@ -26,21 +31,34 @@ def _me() -> Person:
 
 @page(blueprint, "/copies/<int:number>/issued", permission=Permission.RECEIVE_COPIES)
 def issued(number: int) -> str:
-    """The page after a copy was made, from which its download starts."""
+    """The page after a copy was asked for: it is made, and then its download starts.
+
+    The page asks for itself until the worker has made the copy; without a script it is loaded
+    again by the browser.
+    """
     copy = queries.get_copy(session(), number, person=_me())
     version = copy.material_version
     values = {
+        "state": copy.state.value,
         "number": copy.number,
         "code": version.code,
         "title": version.title,
         "version": version.version,
         "valid_until": version.valid_until,
         "holder": copy.holder.name,
+        "failure": copy.failure,
+        "slow": copy.state is CopyState.MAKING and clock.now() - copy.issued_at > PATIENCE,
+        "again_url": url_for("copies.issued", number=copy.number),
         "account_url": url_for("field.account", account_id=version.material.account_id),
         "file_name": _file_name(copy),
-        "size": len(files.store_of(session()).get(copy.file_sha256)),
+        "size": _size(copy),
     }
     return render_template("pages/field/issued.html", page=values)
+
+
+def _size(copy: ControlledCopy) -> int | None:
+    file = session().get(StoredFile, copy.file_sha256) if copy.file_sha256 else None
+    return file.size if file is not None else None
 
 
 def _file_name(copy: ControlledCopy) -> str:
@@ -97,6 +115,12 @@ def _row(copy: ControlledCopy) -> dict[str, Any]:
         "state": copy.state.value,
         "standing": "withdrawn" if objections else "valid",
         "until": version.valid_until,
-        "may_download": not objections,
-        "refusal": objections[0].sentence if objections else "",
+        "may_download": copy.state is CopyState.ISSUED and not objections,
+        "refusal": _refusal(copy, objections),
     }
+
+
+def _refusal(copy: ControlledCopy, objections: Sequence[Objection]) -> str:
+    if copy.state is CopyState.FAILED:
+        return f"{copy.failure} Ask for a new copy."
+    return objections[0].sentence if objections else ""

@@ -287,6 +287,10 @@ _COPIES = some(
 )
 
 _ISSUED = some(
+    state="issued",
+    failure="",
+    slow=False,
+    again_url="#",
     number=17,
     code="BRF-0009",
     title="An oral option after first progression",
@@ -296,6 +300,16 @@ _ISSUED = some(
     account_url="#",
     file_name="BRF-0009-1.0-copy-0017.pdf",
     size=412_000,
+)
+
+_MAKING = some(**vars(_ISSUED) | {"state": "making", "size": None})
+_FAILED = some(
+    **vars(_ISSUED)
+    | {
+        "state": "failed",
+        "size": None,
+        "failure": "HAL-M-0142: no bundled font has the sign U+2AB0.",
+    }
 )
 
 PAGES = {
@@ -314,6 +328,8 @@ PAGES = {
         ),
     ),
     "issued": ("pages/field/issued.html", {"page": _ISSUED}),
+    "issued-making": ("pages/field/issued.html", {"page": _MAKING}),
+    "issued-failed": ("pages/field/issued.html", {"page": _FAILED}),
     "copies": ("pages/field/copies.html", {"page": _COPIES}),
     "validity": ("pages/validity/show.html", _answer("valid")),
     "validity-withdrawn": ("pages/validity/show.html", _answer("withdrawn", ended_on=on(10, 2))),
