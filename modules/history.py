@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
 
-from mlr.models import ReviewJob, ReviewTask, Verdict
+from mlr.models import ReviewJob, ReviewTask
 from modules.models import Module, ModuleVersion
 from records.errors import NotFound
-from records.models import AuditRow, Signature
+from records.models import AuditRow
 
 
 def get_module(session: Session, code: str) -> Module:
@@ -76,28 +75,6 @@ def version_ids(session: Session, module: Module) -> Sequence[int]:
     return session.scalars(
         select(ModuleVersion.id).where(ModuleVersion.module_id == module.id)
     ).all()
-
-
-def approving_signatures(
-    session: Session, versions: Iterable[ModuleVersion]
-) -> dict[int, list[Signature]]:
-    """The signatures by which each version was approved, as recorded, by version id.
-
-    What is recorded is shown; whether it holds is judged by ``mlr.standing``.
-    """
-    ids = [version.id for version in versions if version.approved_at is not None]
-    found: dict[int, dict[int, list[Signature]]] = defaultdict(lambda: defaultdict(list))
-    for signature in session.scalars(
-        select(Signature)
-        .where(
-            Signature.subject_kind == ModuleVersion.KIND,
-            Signature.subject_id.in_(ids),
-            Signature.verdict == Verdict.APPROVE.value,
-        )
-        .order_by(Signature.id)
-    ):
-        found[signature.subject_id][signature.context.get("job", 0)].append(signature)
-    return {id: by_job[max(by_job)] for id, by_job in found.items()}
 
 
 def jobs_of(session: Session, ids: Iterable[int], *, limit: int = 50) -> Sequence[ReviewJob]:

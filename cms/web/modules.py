@@ -1,187 +1,183 @@
-"""One module: the approved version as it prints, its versions, claims and evidence, where used."""
+"""One module: as it prints, its versions, two of them compared, evidence, where used, its past."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
 
-from flask import Blueprint, render_template, url_for
-from markupsafe import Markup
-from sqlalchemy import select
+from flask import Blueprint, Response, render_template, request, url_for
 
-from claims_library.models import ClaimVersion
-from cms.pages import page, session
-from exports.markup import body_html
-from exports.nodes import build_nodes
-from exports.queries import count_copies, materials_using
-from mlr.standing import approval
-from modules import content, validity
+from cms.addresses import link
+from cms.circulations import job_lines
+from cms.pages import page, session, viewer
+from cms.web import module_values as values_of
+from cms.web.module_values import Values
+from exports.models import MaterialVersion
+from exports.queries import count_copies, count_materials_using, materials_using, reach
+from modules import history
+from modules.draft import ModuleDraft
 from modules.models import Module, ModuleVersion
+from modules.module_file import write_module
 from modules.pinning import pinned_claims
-from records import clock
+from records import roles
 from records.errors import NotFound
-from records.lifecycle import VersionState
+from records.models import AuditRow
 from records.roles import Permission
+from records.vocabulary import Phase, Role, Tier
 
 blueprint = Blueprint("modules", __name__)
-SHOWN = 8
+SHOWN = 6
+PAGE = 25
+TABS = ("text", "claims", "used", "reviews", "trail")
 
 
 @page(blueprint, "/modules/<code>", permission=Permission.READ_LIBRARY)
 def show(code: str) -> str:
-    """The approved version, or the latest where none is approved yet."""
-    return _page(code, None)
+    """The approved version, or the latest where none is approved; ``tab`` names another side."""
+    module = history.get_module(session(), code)
+    tab = request.args.get("tab", "text")
+    if tab not in TABS:
+        raise NotFound(f"A module has no side called {tab[:40]!r}.")
+    if tab == "text":
+        return _text(module, _shown(module), tab)
+    return _side(module, tab)
 
 
 @page(blueprint, "/modules/<code>/versions/<number>", permission=Permission.READ_LIBRARY)
 def version(code: str, number: str) -> str:
     """One version by its number, e.g. 1.0."""
-    return _page(code, number)
+    module = history.get_module(session(), code)
+    return _text(module, history.get_version(session(), module, number), "versions")
 
 
-def _page(code: str, number: str | None) -> str:
-    module = session().scalar(select(Module).where(Module.code == code))
-    if module is None or module.latest is None:
-        raise NotFound(f"There is no module {code}.")
-    shown = module.approved or module.latest
-    if number is not None:
-        found = [each for each in module.versions if each.version == number]
-        if not found:
-            raise NotFound(f"{code} has no version {number}.")
-        shown = found[0]
-    claims = pinned_claims(session(), [shown])
-    used = materials_using(session(), [each.id for each in module.versions])
-    copies = count_copies(session(), {each.material for each in used})
+@page(blueprint, "/modules/<code>/versions", permission=Permission.READ_LIBRARY)
+def versions(code: str) -> str:
+    """All versions as a timeline."""
+    module = history.get_module(session(), code)
+    rows = history.versions_of(session(), module)
     values = {
-        "module": _head(module, shown),
-        "risk": _risk(shown),
-        "replaced": None,
-        "tabs": [{"key": "text", "label": "As it prints", "url": "#main", "count": None}],
-        "tab": "text",
-        "may_edit": False,
-        "edit_label": "",
-        "compare_url": None,
-        "use_url": None,
-        "use_refused": None,
-        "withdraw_url": None,
-        "withdraw": None,
-        "viewer_role": "",
-        "now": clock.now(),
-        "shown": _shown(shown, claims),
-        "versions": [_line(each) for each in module.versions[:SHOWN]],
-        "versions_total": min(len(module.versions), SHOWN),
-        "claims": [_claim(pin, claims) for pin in shown.pins if pin["version"] in claims],
-        "used": [_use(each, copies) for each in used[:SHOWN]],
-        "used_total": min(len(used), SHOWN),
-        "copies_total": sum(copies.values()),
-        "holders_total": 0,
-        "used_url": None,
-        "tags": [shown.pillar.label, *(_word(each) for each in (*shown.phases, *shown.roles))],
-        "rules": [
-            *({"words": "requires", "title": each, "url": _url(each)} for each in shown.requires),
-            *({"words": "excludes", "title": each, "url": _url(each)} for each in shown.excludes),
-        ],
+        **values_of.frame(module, _shown(module), "versions"),
+        "versions": values_of.lines(rows),
+        "versions_total": len(rows),
+    }
+    return render_template("pages/modules/versions.html", page=values)
+
+
+@page(blueprint, "/modules/<code>/versions/<number>.md", permission=Permission.READ_LIBRARY)
+def download(code: str, number: str) -> Response:
+    """One version as a module file, which ``import modules`` reads again."""
+    module = history.get_module(session(), code)
+    shown = history.get_version(session(), module, number)
+    answer = Response(write_module(ModuleDraft.of(shown)), mimetype="text/markdown")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{module.code}.md"'
+    return answer
+
+
+def _shown(module: Module) -> ModuleVersion:
+    return module.approved or history.latest_of(module)
+
+
+def _text(module: Module, shown: ModuleVersion, tab: str) -> str:
+    rows = history.versions_of(session(), module, limit=SHOWN)
+    ids = history.version_ids(session(), module)
+    used = materials_using(session(), ids, limit=SHOWN)
+    far = reach(session(), ids)
+    values = {
+        **values_of.frame(module, shown, tab),
+        "shown": values_of.sheet(shown, pinned_claims(session(), [shown])),
+        "versions": values_of.lines(rows),
+        "versions_total": len(ids),
+        "claims": values_of.claim_uses(shown),
+        "used": _uses(used),
+        "used_total": far.materials,
+        "copies_total": far.copies,
+        "holders_total": far.holders,
+        "used_url": url_for("modules.show", code=module.code, tab="used"),
+        "tags": _tags(shown),
+        "rules": _rules(shown),
         "intact": shown.content_hash() == shown.content_sha256,
     }
     return render_template("pages/modules/show.html", page=values)
 
 
-def _url(code: str) -> str:
-    return url_for("modules.show", code=code)
+def _side(module: Module, tab: str) -> str:
+    shown = _shown(module)
+    values = values_of.frame(module, shown, tab)
+    if tab == "claims":
+        values["claims"] = values_of.claim_uses(shown)
+    elif tab == "used":
+        values |= _used(module)
+    elif tab == "reviews":
+        rows = history.versions_of(session(), module)
+        values["jobs"] = job_lines(session(), rows, viewer())
+    else:
+        roles.require(viewer(), Permission.READ_TRAIL)
+        trail = history.trail_of(session(), history.version_ids(session(), module))
+        values["trail"] = [_trail_line(row) for row in trail]
+        values["trail_url"] = url_for("trail.index", q=module.code)
+    return render_template("pages/modules/tab.html", page=values)
 
 
-def _word(value: str) -> str:
-    return value.replace("-", " ").capitalize()
+def _tags(shown: ModuleVersion) -> list[str]:
+    return [
+        shown.pillar.label,
+        *(Phase(each).label for each in shown.phases),
+        *(Role(each).label for each in shown.roles),
+        *(Tier(each).label for each in shown.tiers),
+        shown.market.value,
+        shown.audience.label,
+    ]
 
 
-def _head(module: Module, shown: ModuleVersion) -> dict[str, Any]:
+def _rules(shown: ModuleVersion) -> list[Values]:
+    named = (("requires", shown.requires), ("never with", shown.excludes))
+    return [
+        {"words": words, "title": code, "url": url_for("modules.show", code=code)}
+        for words, codes in named
+        for code in codes
+    ]
+
+
+def _used(module: Module) -> Values:
+    ids = history.version_ids(session(), module)
+    after, before = request.args.get("after", type=int), request.args.get("n", 0, type=int)
+    rows = materials_using(session(), ids, after=after, limit=PAGE)
+    full = len(rows) == PAGE
+    further: Values = {"code": module.code, "tab": "used", "n": before + PAGE}
     return {
-        "code": module.code,
-        "title": shown.title,
-        "product": shown.brand,
-        "pillar": shown.pillar.label,
-        "owner": module.owner.name,
-        "state": shown.state.value,
-        "flag": None,
-        "version": shown.version,
-        "valid_from": shown.approved_at,
-        "valid_until": shown.valid_until,
-        "ended_at": shown.ended_at,
-        "exists_approved": module.approved_id is not None,
+        "used": _uses(rows),
+        "first": before + 1,
+        "last": before + len(rows),
+        "total": count_materials_using(session(), ids),
+        "back_url": None,
+        "next_url": url_for("modules.show", after=rows[-1].id, **further) if full else None,
     }
 
 
-def _risk(shown: ModuleVersion) -> dict[str, Any] | None:
-    """What keeps an approved version from being used, said before anything else."""
-    if shown.state is not VersionState.APPROVED:
-        return None
-    found = validity.objections(session(), [shown], at=clock.now())[shown.id]
-    if not found:
-        return None
-    return {"title": "It cannot be used now.", "body": str(found[0]), "links": []}
+def _uses(rows: Sequence[MaterialVersion]) -> list[Values]:
+    copies = count_copies(session(), {each.material for each in rows})
+    return [
+        {
+            "code": each.code,
+            "url": link("materials.show", code=each.code) or "#main",
+            "title": each.title,
+            "channel": each.material.channel.label,
+            "version": each.version,
+            "state": each.state.value,
+            "flag": None,
+            "account": each.facts.get("name", each.material.account.name),
+            "role": each.material.role.label,
+            "copies": copies.get(each.material_id, 0),
+        }
+        for each in rows
+    ]
 
 
-def _shown(shown: ModuleVersion, claims: dict[int, ClaimVersion]) -> dict[str, Any]:
-    wordings = {
-        (pin["claim"], pin["variation"]): claims[pin["version"]].wording(pin["variation"])
-        for pin in shown.pins
-        if pin["version"] in claims
-    }
-    fields = {name: f"[{name}]" for name in content.field_names(shown.body)}
-    nodes = build_nodes(content.parse(shown.body), claim_text=wordings, values=fields)
+def _trail_line(row: AuditRow) -> Values:
+    verb = row.action.value.rpartition(":")[2].replace("-", " ")
     return {
-        "version": shown.version,
-        "state": shown.state.value,
-        "html": Markup(body_html(nodes, "body")),  # noqa: S704 - made of escaped nodes
-        "over": shown.pillar.label,
-        "footer_left": shown.label,
-        "footer_right": "",
-        "sha256": shown.content_sha256,
-    }
-
-
-def _line(each: ModuleVersion) -> dict[str, Any]:
-    signatures = approval(session(), each).signatures
-    return {
-        "number": each.version,
-        "state": each.state.value,
-        "words": each.state.value.replace("-", " "),
-        "at": each.ended_at or each.approved_at or each.updated_at,
-        "url": url_for("modules.version", code=each.code, number=each.version),
-        "note": None,
-        "steps": [],
-        "signatures": [
-            {
-                "discipline": signature.discipline,
-                "name": signature.printed_name,
-                "at": signature.at,
-                "meaning": signature.meaning,
-            }
-            for signature in signatures
-        ],
-    }
-
-
-def _claim(pin: dict[str, Any], claims: dict[int, ClaimVersion]) -> dict[str, Any]:
-    claim = claims[pin["version"]]
-    intact = claim.content_hash() == pin["sha256"]
-    return {
-        "code": claim.code,
-        "url": f"#claim-{claim.code}",
-        "wording": claim.wording(pin["variation"]),
-        "reference": f"Label {claim.label_version.version}",
-        "locator": claim.locator.replace("_", " "),
-        "note": "",
-        "state": "supported" if intact else "quote-changed",
-    }
-
-
-def _use(each: Any, copies: dict[int, int]) -> dict[str, Any]:
-    return {
-        "code": each.code,
-        "url": "#",
-        "title": each.title,
-        "channel": each.material.channel.label,
-        "version": each.version,
-        "state": each.state.value,
-        "copies": copies.get(each.material_id, 0),
+        "at": row.at,
+        "actor": row.actor_name,
+        "action": row.action.value,
+        "sentence": f"{verb.capitalize()}: {row.subject_label}",
+        "reason": row.reason,
     }

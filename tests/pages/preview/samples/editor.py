@@ -123,6 +123,7 @@ def editor(**values: object) -> dict[str, object]:
         "panels_url": "/panels",
         "claims_url": "/offer",
         "conflict": None,
+        "review": None,
         "now": NOW,
     }
     return {"page": some(**{**usual, **values})}

@@ -193,6 +193,7 @@ def module(tab_key: str = "text", **values: object) -> dict[str, object]:
         "edit_label": "Edit 2.1",
         "use_url": "#",
         "use_refused": None,
+        "download_url": "#",
         "withdraw_url": "#",
         "withdraw": some(open=False, reason="", errors={}, materials=14, copies=126, holders=19),
         "now": NOW,
