@@ -65,12 +65,15 @@ def add_part(
     version: MaterialVersion,
     code: str,
     *,
+    to: int | None = None,
     actor: Person,
     revision: int | None = None,
 ) -> None:
-    """Add an offered module at the end of its slot; what it demands comes along."""
+    """Add an offered module at the end of its slot or at a place of it; what it demands comes."""
     codes = [*rules.chosen_codes(version.parts), code]
     change_parts(session, version, codes, actor=actor, revision=revision)
+    if to is not None:
+        move_part(session, version, code, to=to, actor=actor)
 
 
 def remove_part(

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from accounts.models import Account
-from accounts.queries import visible_to
+from accounts.queries import may_see, visible_to
+from claims_library.models import ClaimVersion, Product
 from exports import validity
-from exports.models import ControlledCopy, Material, MaterialPart, MaterialVersion
+from exports.models import ControlledCopy, CopyState, Material, MaterialPart, MaterialVersion
 from exports.policy import may_receive
+from modules.models import ModuleClaim, ModuleVersion
 from records.errors import NotFound, Objection
 from records.lifecycle import VersionState
 from records.models import Person
 from records.roles import Permission, may
-from records.vocabulary import Role
+from records.vocabulary import Phase, Role
 
 
 @dataclass(frozen=True)
@@ -26,13 +29,14 @@ class MaterialFilter:
     """What a list of materials is narrowed to; empty values do not narrow."""
 
     text: str = ""
-    brand: str = ""
-    role: Role | None = None
-    state: VersionState | None = None
+    brands: tuple[str, ...] = ()
+    roles: tuple[Role, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    states: tuple[VersionState, ...] = ()
     owner_id: int | None = None
     account_id: int | None = None
 
-    def apply(self, query: Select[Material]) -> Select[Material]:
+    def apply(self, query: Select[Any]) -> Select[Any]:
         for word in self.text.split()[:8]:
             query = query.where(
                 or_(
@@ -40,12 +44,14 @@ class MaterialFilter:
                     Material.code.icontains(word, autoescape=True),
                 )
             )
-        if self.brand:
-            query = query.where(Material.product.has(brand=self.brand))
-        if self.role is not None:
-            query = query.where(Material.role == self.role)
-        if self.state is not None:
-            query = query.where(MaterialVersion.state == self.state)
+        for column, values in (
+            (Product.brand, self.brands),
+            (Material.role, self.roles),
+            (Material.phase, self.phases),
+            (MaterialVersion.state, self.states),
+        ):
+            if values:
+                query = query.where(column.in_(values))
         if self.owner_id is not None:
             query = query.where(Material.owner_id == self.owner_id)
         if self.account_id is not None:
@@ -61,11 +67,12 @@ def _materials(person: Person) -> Select[Material]:
         select(Material)
         .join(MaterialVersion, MaterialVersion.id == Material.latest_id)
         .join(Account, Account.id == Material.account_id)
+        .join(Product, Product.id == Material.product_id)
         .where(visible_to(person))
         .options(
             contains_eager(Material.latest),
             contains_eager(Material.account),
-            joinedload(Material.product),
+            contains_eager(Material.product),
             joinedload(Material.owner),
         )
     )
@@ -77,13 +84,18 @@ def list_materials(
     person: Person,
     narrowed: MaterialFilter = EVERY,
     after: int | None = None,
+    before: int | None = None,
     limit: int = 50,
 ) -> list[Material]:
     """One page of materials, newest first; ``after`` is the id of the last row of the page before.
 
-    Each comes with its latest version, account, product and owner.
+    ``before`` is the id of the first row of the page after, to go back. Each comes with its latest
+    version, account, product and owner.
     """
     query = narrowed.apply(_materials(person))
+    if before is not None:
+        back = query.where(Material.id > before).order_by(Material.id).limit(limit)
+        return list(reversed(session.scalars(back).all()))
     if after is not None:
         query = query.where(Material.id < after)
     return list(session.scalars(query.order_by(Material.id.desc()).limit(limit)))
@@ -93,6 +105,50 @@ def count_materials(session: Session, *, person: Person, narrowed: MaterialFilte
     """How many materials a list has in all."""
     query = narrowed.apply(_materials(person)).with_only_columns(Material.id)
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+FACETS = {
+    "product": ("brands", Product.brand),
+    "role": ("roles", Material.role),
+    "phase": ("phases", Material.phase),
+    "state": ("states", MaterialVersion.state),
+}
+
+
+def count_by(
+    session: Session, facet: str, *, person: Person, narrowed: MaterialFilter = EVERY
+) -> dict[str, int]:
+    """How many materials each value of a facet has, under all other filters."""
+    name, column = FACETS[facet]
+    free: dict[str, Any] = {name: ()}
+    others = replace(narrowed, **free)
+    query = others.apply(_materials(person)).with_only_columns(column, func.count())
+    rows = session.execute(query.group_by(column).order_by(None))
+    return {str(value): count for value, count in rows}
+
+
+def shaken(session: Session, versions: Sequence[MaterialVersion], *, day: date) -> set[int]:
+    """Ids of those with a part that ended or was replaced by nothing, for lists (two queries).
+
+    A list says "at risk" by this; whether a copy may be issued is computed in full when asked.
+    """
+    ids = [version.id for version in versions]
+    of_modules = (
+        select(MaterialPart.material_version_id)
+        .join(ModuleVersion, ModuleVersion.id == MaterialPart.module_version_id)
+        .where(MaterialPart.material_version_id.in_(ids))
+    )
+    of_claims = (
+        of_modules.join(ModuleClaim, ModuleClaim.module_version_id == ModuleVersion.id)
+        .join(ClaimVersion, ClaimVersion.id == ModuleClaim.claim_version_id)
+        .where(or_(*_ended(ClaimVersion, day)))
+    )
+    found = set(session.scalars(of_modules.where(or_(*_ended(ModuleVersion, day)))))
+    return found | set(session.scalars(of_claims))
+
+
+def _ended(table: type[ModuleVersion | ClaimVersion], day: date) -> tuple[ColumnElement[bool], ...]:
+    return (table.state != VersionState.APPROVED, table.valid_until <= day)
 
 
 def get_material(session: Session, code: str, *, person: Person) -> Material:
@@ -266,3 +322,26 @@ def materials_using(
     if after is not None:
         query = query.where(MaterialVersion.id < after)
     return list(session.scalars(query))
+
+
+def receivers(session: Session, account: Account | None = None) -> list[Person]:
+    """Who may hold copies, of this account's materials if one is given, by name."""
+    people = session.scalars(
+        select(Person).where(Person.deactivated_at.is_(None)).order_by(Person.name)
+    )
+    return [
+        person
+        for person in people
+        if may(person, Permission.RECEIVE_COPIES) and (account is None or may_see(person, account))
+    ]
+
+
+def copies_out(session: Session, version: MaterialVersion) -> tuple[int, int]:
+    """How many copies of a version are in use, and with how many people."""
+    row = session.execute(
+        select(func.count(), func.count(func.distinct(ControlledCopy.holder_id))).where(
+            ControlledCopy.material_version_id == version.id,
+            ControlledCopy.state == CopyState.ISSUED,
+        )
+    ).one()
+    return row[0], row[1]

@@ -10,10 +10,13 @@ from exports import preflight
 from exports.models import MaterialVersion, TemplateVersion
 from exports.reading import material_reading, template_reading
 from mlr.circulating import ReviewedKind, Steps
-from records import clock
+from records import clock, errands
 from records.actions import Action
 from records.errors import Objection
+from records.lifecycle import VersionState
 from records.vocabulary import Market
+
+PRINT = "exports.render"  # the job of exports.renditions, which knows how to print
 
 
 def _nothing(session: Session, version: TemplateVersion | MaterialVersion) -> None:
@@ -29,6 +32,12 @@ def _material_objections(session: Session, version: MaterialVersion) -> Iterator
     for finding in preflight.check(session, version, at=clock.now()):
         if finding.severity == "block":
             yield Objection(finding.code, finding.sentence, where=finding.where)
+
+
+def _material_changed(session: Session, version: MaterialVersion) -> None:
+    """What was just approved is printed in the background, before anybody asks for it."""
+    if version.state is VersionState.APPROVED:
+        errands.enqueue(session, PRINT, version=version.id, format="pdf")
 
 
 TEMPLATES: ReviewedKind[TemplateVersion] = ReviewedKind(

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from exports import layouts
-from exports.frame import Frame, read_frame
-from exports.models import Template, TemplateVersion
+from exports.frame import Frame, of_json, read_frame
+from exports.models import MaterialVersion, Template, TemplateVersion
 from exports.review import TEMPLATES
-from mlr.standing import approval
+from mlr.standing import approval, approvals
 from records import audit, clock, roles
 from records.actions import Action
-from records.errors import NotFound, refuse
-from records.lifecycle import EDITABLE
+from records.errors import NotFound, Objection, refuse
+from records.lifecycle import EDITABLE, VersionState
 from records.models import Person
 from records.roles import Permission
 from records.vocabulary import Channel, Market
@@ -103,3 +104,47 @@ def approved_template(session: Session, name: str, market: Market) -> TemplateVe
     standing = approval(session, version)
     refuse([standing.objection] if standing.objection else [])
     return version
+
+
+@dataclass(frozen=True)
+class Framed:
+    """A template as a list shows it, with the version in force or else the latest."""
+
+    template: Template
+    version: TemplateVersion
+    parts: tuple[str, ...]
+    materials: int
+    objection: Objection | None
+    flag: str | None
+
+    @property
+    def slots(self) -> int:
+        return len(self.parts)
+
+
+def list_templates(session: Session, *, at: datetime) -> list[Framed]:
+    """Every template by code; one that says it is approved and is not, says why."""
+    templates = session.scalars(select(Template).order_by(Template.code)).all()
+    shown = {each: each.approved or each.latest for each in templates}
+    versions = [version for version in shown.values() if version is not None]
+    standing = approvals(session, versions)
+    made: dict[int, int] = dict(
+        session.execute(
+            select(TemplateVersion.template_id, func.count(MaterialVersion.material_id.distinct()))
+            .join(MaterialVersion, MaterialVersion.template_version_id == TemplateVersion.id)
+            .group_by(TemplateVersion.template_id)
+        )
+        .tuples()
+        .all()
+    )
+    found = []
+    for template, version in shown.items():
+        if version is None:
+            continue
+        approved = version.state is VersionState.APPROVED
+        objection = standing[version.id].objection if approved else None
+        expired = "expired" if approved and version.valid_until <= at.date() else None
+        parts = tuple(slot.name for slot in of_json(version.frame).slots)
+        flag = "at-risk" if objection else expired
+        found.append(Framed(template, version, parts, made.get(template.id, 0), objection, flag))
+    return found

@@ -43,11 +43,11 @@ def test_a_list_is_newest_first_and_pages_by_key(library: Library) -> None:
     [
         (MaterialFilter(text="ohio"), ["BRF-0002"]),
         (MaterialFilter(text="brf-0001"), ["BRF-0001"]),
-        (MaterialFilter(brand="HALVORYN"), ["BRF-0002", "BRF-0001"]),
-        (MaterialFilter(brand="OTHER"), []),
-        (MaterialFilter(role=Role.PAYER), []),
-        (MaterialFilter(state=VersionState.APPROVED), ["BRF-0001"]),
-        (MaterialFilter(state=VersionState.DRAFT), ["BRF-0002"]),
+        (MaterialFilter(brands=("HALVORYN",)), ["BRF-0002", "BRF-0001"]),
+        (MaterialFilter(brands=("OTHER",)), []),
+        (MaterialFilter(roles=(Role.PAYER,)), []),
+        (MaterialFilter(states=(VersionState.APPROVED,)), ["BRF-0001"]),
+        (MaterialFilter(states=(VersionState.DRAFT,)), ["BRF-0002"]),
     ],
 )
 def test_a_list_is_narrowed(library: Library, narrowed: MaterialFilter, seen) -> None:
