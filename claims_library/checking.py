@@ -25,10 +25,12 @@ def check(text: str, library: Library, *, whole: bool = True) -> Result:
     """
     reading = matching.read(text, library)
     findings = list(reading.findings)
-    for sentence in reading.sentences:
-        findings += library.detectors.sentence(sentence, library)
-    if whole:
-        findings += library.detectors.piece(reading.piece, library)
+    detectors = library.detectors
+    if detectors is not None:
+        for sentence in reading.sentences:
+            findings += detectors.sentence(sentence)
+        if whole:
+            findings += detectors.piece(reading.piece)
     return Result(
         findings=tuple(sorted(findings, key=lambda finding: finding.order)),
         matches=tuple(reading.matches),

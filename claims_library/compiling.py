@@ -5,12 +5,20 @@ Pure: claims, label and rule packs in, a :class:`Library` out, that checks read 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from claims_library import indexing
+from claims_library.differences import Side, side
 from claims_library.findings import Finding, Piece, Sentence
+from claims_library.indexing import Shelf, Wording, stem_key, weak
 from claims_library.label_document import LabelDocument
+from claims_library.tokens import Tokens, tokenise
+
+VIEWS_KEPT = 4096
+DELTA_MOST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +60,7 @@ class ClaimText:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Approved text that is no claim (ISI, footnotes, glue text): recognised, never a near match."""
+    """Approved text that is no claim (ISI, footnotes, glue text): recognised, never near."""
 
     code: str
     text: str
@@ -79,9 +87,28 @@ class Detectors(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """An approved wording made ready to be compared."""
+
+    wording: Wording
+    tokens: Tokens
+    keys: tuple[str, ...]
+    side: Side
+    bag: Counter[str]
+    mass: float
+    aligned_mass: float
+    limits: tuple[bool, ...]
+    qualifiers: tuple[tuple[str, ...], ...]
+
+
 @dataclass(slots=True)
 class Library:
-    """Everything a check needs; made by :func:`compile_library`."""
+    """Everything a check needs; made by :func:`compile_library`.
+
+    ``shelves`` are the wordings with their index: the large one first, then what was added since.
+    ``dead`` are the codes withdrawn or changed since, of which the first shelf is not believed.
+    """
 
     product: ProductFacts
     claims: Mapping[str, ClaimText]
@@ -89,7 +116,67 @@ class Library:
     passages: tuple[Passage, ...] = ()
     scope: Scope = Scope()
     packs: tuple[str, ...] = ()
+    shelves: tuple[Shelf, ...] = ()
+    dead: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    shelved: Mapping[str, ClaimText] = field(default_factory=dict, repr=False)
     detectors: Detectors | None = field(default=None, repr=False)
+    _views: dict[tuple[int, int], View] = field(default_factory=dict, repr=False)
+
+    @property
+    def words(self) -> Mapping[str, int]:
+        """Words of the library, to put broken words together again."""
+        return self.shelves[0].keys
+
+    def weight(self, stem: str | None) -> float:
+        """How much a word says about which claim a text is near to; None is a weak word."""
+        if stem is None:
+            return indexing.WEAK_WEIGHT
+        for shelf in self.shelves:
+            at = shelf.stems.get(stem)
+            if at is not None:
+                return shelf.weights[at]
+        oov = self.shelves[0].oov
+        return oov * indexing.NUMBER_WEIGHT if stem[0] == "#" else oov
+
+    def view(self, at_shelf: int, w: int) -> View:
+        """The wording ``w`` of a shelf, read once."""
+        view = self._views.get((at_shelf, w))
+        if view is None:
+            if len(self._views) >= VIEWS_KEPT:
+                self._views.clear()
+            view = self._views[at_shelf, w] = self._read(self.shelves[at_shelf].wordings[w])
+        return view
+
+    def _read(self, wording: Wording) -> View:
+        tokens = tokenise(wording.text)
+        count = len(indexing.content(tokens))
+        stems = [None if weak(key) else stem_key(key) for key in tokens.keys[:count]]
+        claim = self.claims.get(wording.claim)
+        phrases = () if claim is None else (*claim.qualifiers, claim.population)
+        keyed = [tuple(tokenise(phrase).keys) for phrase in phrases if phrase]
+        bag = Counter(stem for stem in stems if stem is not None)
+        return View(
+            wording,
+            tokens,
+            tuple(tokens.keys[:count]),
+            side(tokens, 0, count),
+            bag,
+            sum(self.weight(stem) * n for stem, n in bag.items()),
+            sum(self.weight(stem) for stem in stems),
+            _marked(tokens.keys[:count], keyed),
+            tuple(tuple(tokenise(phrase).words) for phrase in phrases if phrase),
+        )
+
+
+def _marked(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> tuple[bool, ...]:
+    """Which keys of a wording belong to one of its qualifiers."""
+    marked = [False] * len(keys)
+    for phrase in phrases:
+        for i in range(len(keys) - len(phrase) + 1):
+            if tuple(keys[i : i + len(phrase)]) == phrase:
+                marked[i : i + len(phrase)] = [True] * len(phrase)
+    return tuple(marked)
 
 
 def compile_library(
@@ -101,12 +188,69 @@ def compile_library(
     scope: Scope = Scope(),
     packs: Sequence[str] = (),
 ) -> Library:
-    """Compile the approved claims of one product."""
-    return Library(
+    """Compile the approved claims of one product; the order of ``claims`` decides ties."""
+    listed = {claim.code: claim for claim in claims}
+    library = Library(
         product,
-        {claim.code: claim for claim in claims},
+        listed,
+        shelved=listed,
         label=label,
         passages=tuple(passages),
         scope=scope,
         packs=tuple(packs),
+        shelves=(indexing.build(wordings_of(claims, passages)),),
+        names=frozenset(tokenise(f"{product.brand} {product.generic}").words),
     )
+    return library
+
+
+def updated_library(library: Library, claims: Sequence[ClaimText]) -> Library:
+    """The same library with other claims: what changed goes on a small second shelf.
+
+    The large shelf stays as it is, without the codes that changed or went. When too much has
+    changed the whole is compiled anew; the answers are the same either way.
+    """
+    now = {claim.code: claim for claim in claims}
+    base = library.shelved
+    dead = frozenset(code for code, claim in base.items() if now.get(code) != claim)
+    fresh = [claim for claim in claims if base.get(claim.code) != claim]
+    if len(fresh) > DELTA_MOST:
+        return compile_library(
+            library.product,
+            claims,
+            label=library.label,
+            passages=library.passages,
+            scope=library.scope,
+            packs=library.packs,
+        )
+    shelves = (library.shelves[0], indexing.build(wordings_of(fresh)))
+    return replace(
+        library,
+        claims=now,
+        shelves=shelves if fresh else shelves[:1],
+        dead=dead,
+        _views={},
+    )
+
+
+def wordings_of(claims: Iterable[ClaimText], passages: Iterable[Passage] = ()) -> list[Wording]:
+    """Every approved wording, and every paragraph of the approved passages."""
+    wordings = [
+        Wording(claim.code, number, text)
+        for claim in claims
+        for number, text in enumerate((claim.text, *claim.variations))
+    ]
+    wordings += [
+        Wording(passage.code, 0, sentence, passage=True)
+        for passage in passages
+        for sentence in _sentences(passage.text)
+    ]
+    return wordings
+
+
+def _sentences(text: str) -> list[str]:
+    from claims_library.segmenting import sentences
+
+    tokens = tokenise(text)
+    found = [tokens.text(run.start, run.end) for run in sentences(tokens)]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,295 @@
+"""The shelf of approved wordings: exact places by rare anchors, near ones by rare features.
+
+Exact: each wording is anchored at its rarest pair of neighbouring keys; a text's pair that is an
+anchor is compared key by key. Near: each wording keeps its rarest stems and pairs; those of a
+text's sentence are counted, rarest first, within a budget, so that the time is bounded whatever
+the library. Everything is arrays of integers and built without hashing that differs by process.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from claims_library.stems import STOP, stem
+from claims_library.tokens import Tokens, tokenise
+
+BUDGET = 2400
+KEPT_SHARE = 0.4
+KEPT_LEAST = 8
+POSTINGS_MOST = 400
+NUMBER_WEIGHT = 0.45
+WEAK_WEIGHT = 0.04
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One approved wording: of a claim (variation 0 is its text) or of an approved passage."""
+
+    claim: str
+    variation: int
+    text: str
+    passage: bool = False
+
+
+@dataclass(slots=True)
+class Shelf:
+    """Wordings with their index. ``flat[bounds[w]:bounds[w+1]]`` are the key ids of wording w."""
+
+    wordings: list[Wording]
+    keys: dict[str, int]
+    stems: dict[str, int]
+    stem_of: array[int]
+    weights: array[float]
+    flat: array[int]
+    bounds: array[int]
+    marks: dict[int, dict[int, str]]
+    anchors: dict[int, tuple[int, int]]
+    anchored: array[int]
+    offsets: array[int]
+    features: dict[int, int]
+    starts: array[int]
+    postings: array[int]
+
+    @property
+    def oov(self) -> float:
+        """Weight of a word the shelf does not know."""
+        return 0.6 * math.log(1 + len(self.wordings))
+
+
+def content(tokens: Tokens) -> list[int]:
+    """Indices of tokens without which a wording is still the wording: all but a closing stop."""
+    count = len(tokens)
+    while count and tokens.words[count - 1] == ".":
+        count -= 1
+    return list(range(count))
+
+
+def build(wordings: Iterable[Wording]) -> Shelf:
+    """Index wordings; the order given decides ties."""
+    listed = list(wordings)
+    keys: dict[str, int] = {}
+    flat: array[int] = array("I")
+    bounds: array[int] = array("I", [0])
+    marks: dict[int, dict[int, str]] = {}
+    for w, wording in enumerate(listed):
+        tokens = tokenise(wording.text)
+        for i in content(tokens):
+            flat.append(keys.setdefault(tokens.keys[i], len(keys)))
+        if tokens.marks:
+            marks[w] = tokens.marks
+        bounds.append(len(flat))
+    stems, stem_of = _stems(keys)
+    anchors, anchored, offsets = _anchors(flat, bounds, len(keys))
+    weights = _weights(stem_of, stems, flat, bounds)
+    features, starts, postings = _features(flat, bounds, stem_of, len(stems), len(keys), listed)
+    return Shelf(
+        listed,
+        keys,
+        stems,
+        stem_of,
+        weights,
+        flat,
+        bounds,
+        marks,
+        anchors,
+        anchored,
+        offsets,
+        features,
+        starts,
+        postings,
+    )
+
+
+def _stems(keys: dict[str, int]) -> tuple[dict[str, int], array[int]]:
+    """Stem id of each key, -1 for signs, units and words without content."""
+    stems: dict[str, int] = {}
+    stem_of: array[int] = array("i", bytes(4 * len(keys)))
+    for key, at in keys.items():
+        stem_of[at] = -1 if weak(key) else stems.setdefault(stem_key(key), len(stems))
+    return stems, stem_of
+
+
+def weak(key: str) -> bool:
+    """Whether a key carries no content: a sign, a unit, a function word."""
+    return key in STOP or key.startswith("u:") or not (key[0].isalpha() or key[0] in "#[{")
+
+
+def stem_key(key: str) -> str:
+    """The stem under which a key is looked up; numbers and placeholders are their own."""
+    return key if key[0] in "#[{" or ":" in key else stem(key)
+
+
+def _pairs(flat: Sequence[int], size: int) -> Iterator[int]:
+    for a, b in pairwise(flat):
+        yield (a + 1) * size + b
+
+
+def _anchors(
+    flat: array[int], bounds: array[int], size: int
+) -> tuple[dict[int, tuple[int, int]], array[int], array[int]]:
+    df: Counter[int] = Counter()
+    for w in range(len(bounds) - 1):
+        run = flat[bounds[w] : bounds[w + 1]]
+        df.update(set(_pairs(run, size)) or {run[0]} if run else ())
+    placed: dict[int, list[tuple[int, int]]] = {}
+    for w in range(len(bounds) - 1):
+        run = flat[bounds[w] : bounds[w + 1]]
+        if not run:
+            continue
+        pairs = list(_pairs(run, size)) or [run[0]]
+        best = min((df[pair], i) for i, pair in enumerate(pairs))[1]
+        placed.setdefault(pairs[best], []).append((w, best))
+    anchors: dict[int, tuple[int, int]] = {}
+    anchored: array[int] = array("I")
+    offsets: array[int] = array("I")
+    for key in sorted(placed):
+        start = len(anchored)
+        for w, offset in placed[key]:
+            anchored.append(w)
+            offsets.append(offset)
+        anchors[key] = (start, len(anchored))
+    return anchors, anchored, offsets
+
+
+def _weights(
+    stem_of: array[int], stems: dict[str, int], flat: array[int], bounds: array[int]
+) -> array[float]:
+    """Inverse document frequency of each stem; numbers weigh less than names."""
+    df = [0] * len(stems)
+    count = len(bounds) - 1
+    for w in range(count):
+        for s in {stem_of[k] for k in flat[bounds[w] : bounds[w + 1]]}:
+            if s >= 0:
+                df[s] += 1
+    weights: array[float] = array("f", bytes(4 * len(stems)))
+    for text, s in stems.items():
+        idf = math.log(1 + count / max(1, df[s]))
+        weights[s] = idf * (NUMBER_WEIGHT if text[0] == "#" else 1.0)
+    return weights
+
+
+def _features(
+    flat: array[int],
+    bounds: array[int],
+    stem_of: array[int],
+    stem_count: int,
+    size: int,
+    wordings: list[Wording],
+) -> tuple[dict[int, int], array[int], array[int]]:
+    """Postings of the rarest features of each wording that is no passage."""
+    df: Counter[int] = Counter()
+    count = len(wordings)
+    for w in range(count):
+        if not wordings[w].passage:
+            df.update(_features_of(flat[bounds[w] : bounds[w + 1]], stem_of, stem_count, size))
+    lists: dict[int, list[int]] = {}
+    for w in range(count):
+        if wordings[w].passage:
+            continue
+        own = _features_of(flat[bounds[w] : bounds[w + 1]], stem_of, stem_count, size)
+        ranked = sorted(own, key=lambda feature: (df[feature], feature))
+        keep = max(KEPT_LEAST, math.ceil(KEPT_SHARE * len(ranked)))
+        for rank, feature in enumerate(ranked):
+            # in a small library every stem finds its claims
+            if rank < keep or (feature < stem_count and df[feature] <= POSTINGS_MOST):
+                lists.setdefault(feature, []).append(w)
+    features: dict[int, int] = {}
+    starts: array[int] = array("I", [0])
+    postings: array[int] = array("I")
+    for at, feature in enumerate(sorted(lists)):
+        features[feature] = at
+        postings.extend(lists[feature])
+        starts.append(len(postings))
+    return features, starts, postings
+
+
+def _features_of(
+    run: Sequence[int], stem_of: Sequence[int], stem_count: int, size: int
+) -> set[int]:
+    """Stems, and pairs of neighbouring keys of which one has content."""
+    own = {stem_of[key] for key in run}
+    own.discard(-1)
+    for a, b in pairwise(run):
+        if stem_of[a] >= 0 or stem_of[b] >= 0:
+            own.add(stem_count + (a + 1) * size + b)
+    return own
+
+
+def exact(shelf: Shelf, ids: Sequence[int], marks: dict[int, str]) -> list[tuple[int, int, int]]:
+    """Where wordings stand in a text: (first token, end, wording), in text order."""
+    size = len(shelf.keys)
+    run = array("q", ids)
+    # unknown tokens have ids beyond the shelf's; they are part of no wording
+    flat64 = shelf.flat
+    found: list[tuple[int, int, int]] = []
+    anchors = shelf.anchors
+    for i, a in enumerate(run):
+        if a >= size:
+            continue
+        hits = []
+        if i + 1 < len(run) and run[i + 1] < size:
+            hits.append(anchors.get((a + 1) * size + run[i + 1]))
+        hits.append(anchors.get(a))
+        for hit in hits:
+            if hit is None:
+                continue
+            for at in range(*hit):
+                w = shelf.anchored[at]
+                start = i - shelf.offsets[at]
+                low, high = shelf.bounds[w], shelf.bounds[w + 1]
+                end = start + high - low
+                if start < 0 or end > len(run) or run[start] != flat64[low]:
+                    continue
+                if run[start:end].tolist() != flat64[low:high].tolist():
+                    continue
+                if _same_marks(shelf.marks.get(w, {}), marks, start):
+                    found.append((start, end, w))
+    return found
+
+
+def _same_marks(own: dict[int, str], marks: dict[int, str], start: int) -> bool:
+    """A wording with marks that may be more than citations needs the same marks in the text."""
+    return all(marks.get(start + at) == text for at, text in own.items())
+
+
+def candidates(
+    shelf: Shelf, ids: Sequence[int], dead: frozenset[str], *, most: int = 24
+) -> list[int]:
+    """Wordings that share rare features with a run of a text, the likeliest first."""
+    size, stem_count = len(shelf.keys), len(shelf.stems)
+    known = [key if key < size else -1 for key in ids]
+    own: set[int] = set()
+    previous = -1
+    for key in known:
+        if key >= 0:
+            s = shelf.stem_of[key]
+            if s >= 0:
+                own.add(s)
+            if previous >= 0 and (s >= 0 or shelf.stem_of[previous] >= 0):
+                own.add(stem_count + (previous + 1) * size + key)
+        previous = key
+    rows = []
+    starts = shelf.starts
+    for feature in own:
+        row = shelf.features.get(feature)
+        if row is not None:
+            rows.append((starts[row + 1] - starts[row], row))
+    rows.sort()
+    count = len(shelf.wordings)
+    scores: dict[int, float] = {}
+    spent = 0
+    for length, row in rows:
+        if spent and spent + length > BUDGET:
+            break
+        spent += length
+        weight = math.log(1 + count / length)
+        for w in shelf.postings[starts[row] : starts[row + 1]]:
+            scores[w] = scores.get(w, 0.0) + weight
+    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
+    alive = [w for w, _ in ranked[: most * 2] if shelf.wordings[w].claim not in dead]
+    return alive[:most]

@@ -1,0 +1,114 @@
+"""The lines of a text: which characters are layout (list markers, heading signs), where blocks end.
+
+Markdown and plain text alike. A block is what a sentence cannot cross: a paragraph, a heading, a
+list item, a table row; hard line wraps inside a paragraph or an item end nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+")
+_RULE = re.compile(r"[ \t]*(?:[-=*_][ \t]*){3,}$|[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*\|?[ \t]*$")
+_BULLET = re.compile(r"[ \t]*([-*•▪◦‣·●○■□✓✔+–—])[ \t]+")
+_NUMBER = re.compile(r"[ \t]*(\d{1,3}|[a-zA-Z])[.)][ \t]+")
+_QUOTE = re.compile(r"[ \t]*>[ \t]?(?!=)")
+
+
+@dataclass(slots=True)
+class Layout:
+    """What of a text is layout: spans to leave out, and offsets where a block begins."""
+
+    skip: list[tuple[int, int]] = field(default_factory=list)
+    blocks: list[int] = field(default_factory=list)
+    headings: list[int] = field(default_factory=list)
+    items: list[int] = field(default_factory=list)
+
+
+def lay_out(text: str) -> Layout:
+    """Read the line structure of ``text``."""
+    layout = Layout()
+    before = _Before()
+    at = 0
+    for line in text.splitlines(keepends=True):
+        _read_line(line, at, layout, before)
+        at += len(line)
+    return layout
+
+
+@dataclass(slots=True)
+class _Before:
+    """What the line before was."""
+
+    blank: bool = True
+    kind: str = ""
+    table: bool = False
+    end: str = ""
+
+
+def _read_line(line: str, at: int, layout: Layout, before: _Before) -> None:
+    bare = line.strip()
+    if not bare:
+        before.blank, before.kind, before.end = True, "", ""
+        return
+    if _RULE.match(line.rstrip("\r\n")) and not any(c.isalnum() for c in bare):
+        layout.skip.append((at, at + len(line)))
+        before.blank = True
+        return
+    start = at
+    quote = _quote(line, before)
+    start += quote
+    kind, length = _prefix(line[quote:], before)
+    start += length
+    if start > at:
+        layout.skip.append((at, start))
+    table = bare.startswith("|") or (before.table and "|" in bare)
+    if kind or before.blank or before.kind == "heading" or table or before.table:
+        layout.blocks.append(start)
+    if kind == "heading":
+        layout.headings.append(start)
+    elif kind:
+        layout.items.append(start)
+    if table:
+        _cells(line, at, layout)
+    inherits = not kind and not before.blank and before.kind in {"item", "number"}
+    before.kind = kind or (before.kind if inherits else "quote" if quote else "")
+    before.blank, before.table, before.end = False, table, bare[-1]
+
+
+def _quote(line: str, before: _Before) -> int:
+    """Length of a block quote sign; ``> 500 ms`` at a wrapped line's start is a comparison."""
+    match = _QUOTE.match(line)
+    if match is None:
+        return 0
+    if before.kind == "quote" or not line[match.end() :].lstrip()[:1].isdigit():
+        return match.end()
+    return 0
+
+
+def _prefix(line: str, before: _Before) -> tuple[str, int]:
+    """Kind and length of what makes a line a heading or an item."""
+    if match := _HEADING.match(line):
+        return "heading", match.end()
+    listed = before.blank or before.kind in {"item", "number", "heading", "quote"}
+    if match := _BULLET.match(line):
+        sign = match.group(1)
+        # a wrapped line may begin with a dash, a plus or a product's dot: then it is no list
+        if listed or (sign in "-*•▪◦‣●○■□✓✔" and before.end in ":;.,"):
+            return "item", match.end()
+    if match := _NUMBER.match(line):
+        letter = match.group(1).isalpha()
+        if (before.blank and not letter) or before.kind == "number":
+            return "number", match.end()
+        if match.group(1) in {"1", "a", "A"} and before.end == ":":
+            return "number", match.end()
+    return "", 0
+
+
+def _cells(line: str, at: int, layout: Layout) -> None:
+    """Each cell of a table row is a block; the bars are layout."""
+    for index, char in enumerate(line):
+        if char == "|" and line[index - 1 : index] != "\\":
+            layout.skip.append((at + index, at + index + 1))
+            layout.blocks.append(at + index + 1)

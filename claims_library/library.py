@@ -1,0 +1,147 @@
+"""The compiled library of a product as it is effective at a moment, for a market and audience.
+
+Compiled once and kept until the trail has a new row or the day changes: everything that can make
+a claim effective or stop it is recorded in the trail or is a date.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from threading import Lock
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from claims_library.compiling import (
+    ClaimText,
+    Library,
+    Passage,
+    ProductFacts,
+    Scope,
+    compile_library,
+    updated_library,
+)
+from claims_library.label_document import LabelDocument
+from claims_library.models import ClaimVersion, LabelVersion, Product
+from claims_library.validity import Use, effective_claims
+from records import audit
+from records.vocabulary import Audience, Channel, Market
+
+KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    database: str
+    product: int
+    scope: Scope
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    trail: int
+    hash: str
+    day: date
+    library: Library
+
+
+_kept: OrderedDict[_Key, _Kept] = OrderedDict()
+_lock = Lock()
+
+
+def compiled(
+    session: Session,
+    product: Product,
+    *,
+    at: datetime,
+    market: Market | None = None,
+    audience: Audience | None = None,
+    channel: Channel | None = None,
+    passages: Sequence[Passage] = (),
+) -> Library:
+    """The library of what may be said of ``product`` at ``at`` (aware) for this use.
+
+    Args:
+        session: a session in a transaction.
+        product: whose claims and label.
+        at: the moment that decides which claims are effective.
+        market: claims approved for this market only; None leaves it open, so do the next two.
+        audience: the audience.
+        channel: the channel.
+        passages: further approved texts (ISI, footnotes, glue text) that are recognised.
+    """
+    scope = Scope(market or "", audience or "", channel or "")
+    key = _Key(str(session.get_bind().engine.url), product.id, scope, tuple(passages))
+    head = audit.head(session)
+    with _lock:
+        kept = _kept.get(key)
+        if kept is not None:
+            _kept.move_to_end(key)
+    if kept and (kept.trail, kept.hash, kept.day) == (head.number, head.hash, at.date()):
+        return kept.library
+    use = Use(market=market, audience=audience, channel=channel)
+    claims = [claim_text(v) for v in effective_claims(session, product, at=at, use=use)]
+    library = _compiled(session, product, claims, scope, passages, kept)
+    with _lock:
+        _kept[key] = _Kept(head.number, head.hash, at.date(), library)
+        while len(_kept) > KEPT:
+            _kept.popitem(last=False)
+    return library
+
+
+def _compiled(
+    session: Session,
+    product: Product,
+    claims: list[ClaimText],
+    scope: Scope,
+    passages: Sequence[Passage],
+    kept: _Kept | None,
+) -> Library:
+    facts = ProductFacts(
+        product.brand,
+        product.generic,
+        product.boxed_warning,
+        product.accelerated_approval,
+        product.investigational,
+        product.additional_monitoring,
+    )
+    label = latest_label(session, product)
+    if kept and kept.library.product == facts and kept.library.label == label:
+        return updated_library(kept.library, claims)
+    return compile_library(facts, claims, label=label, passages=passages, scope=scope)
+
+
+def latest_label(session: Session, product: Product) -> LabelDocument | None:
+    """The newest label version of a product as plain data; None before the first import."""
+    version = session.scalar(
+        select(LabelVersion)
+        .where(LabelVersion.product_id == product.id)
+        .order_by(LabelVersion.version.desc())
+        .limit(1)
+    )
+    return None if version is None else version.document()
+
+
+def claim_text(version: ClaimVersion) -> ClaimText:
+    """What a check needs of a claim version."""
+    return ClaimText(
+        code=version.code,
+        text=version.text,
+        variations=tuple(version.variations),
+        type=version.type.value,
+        pillar=version.pillar.value,
+        indication=version.indication,
+        population=version.population,
+        qualifiers=tuple(version.qualifiers),
+        companions=tuple(version.companions),
+        audiences=tuple(version.audiences),
+        channels=tuple(version.channels),
+        markets=tuple(version.markets),
+        reference=version.reference,
+        locator=version.locator,
+        excerpt=version.excerpt,
+    )

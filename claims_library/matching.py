@@ -1,0 +1,267 @@
+"""Approved wording in a text: where it stands as approved, and where something near it stands.
+
+A sentence passes only if its words are those of an approved wording, key by key, and what stands
+around them in the sentence is a listed lead-in or pointer. Whatever else is near is compared.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from claims_library import indexing, surroundings
+from claims_library.compiling import Library
+from claims_library.explaining import finding_of, oddity_findings
+from claims_library.findings import Finding, Match, Near, Piece, Sentence, Verdict
+from claims_library.indexing import Shelf
+from claims_library.nearing import Explained, Reader
+from claims_library.segmenting import Sentence as Run
+from claims_library.segmenting import sentences
+from claims_library.tokens import Tokens, tokenise
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the core found in a text."""
+
+    tokens: Tokens
+    findings: list[Finding] = field(default_factory=list)
+    matches: list[Match] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
+    text: str = ""
+
+    @property
+    def piece(self) -> Piece:
+        return Piece(self.text, self.sentences, self.matches)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An approved wording at tokens ``start``–``end``: wording ``w`` of a shelf."""
+
+    start: int
+    end: int
+    wording: indexing.Wording
+    shelf: int
+    w: int
+
+
+def read(text: str, library: Library) -> Reading:
+    """Find approved wording in ``text`` and compare what is near it."""
+    tokens = tokenise(text, known=library.words)
+    reader = Reader(tokens, library)
+    runs = sentences(tokens)
+    places = exact_places(library.shelves, reader, library.dead)
+    walk = _Walk(library, tokens, reader, runs, places)
+    walk.go()
+    reading = Reading(tokens, text=text)
+    reading.findings += oddity_findings(tokens)
+    reading.findings += [
+        finding
+        for explained in walk.explained
+        for finding in finding_of(explained, tokens, library)
+    ]
+    reading.matches = [
+        Match(
+            place.wording.claim,
+            Verdict.VARIATION if place.wording.variation else Verdict.VERBATIM,
+            tokens.starts[place.start],
+            tokens.ends[place.end - 1],
+            place.wording.variation,
+            place.wording.passage,
+        )
+        for place in sorted(walk.accepted, key=lambda place: place.start)
+    ]
+    reading.sentences = walk.sentences()
+    return reading
+
+
+def exact_places(shelves: Sequence[Shelf], reader: Reader, dead: frozenset[str]) -> list[Place]:
+    """Approved wordings that do not overlap; the longest first, then text before variation."""
+    found: list[tuple[int, int, int, int, Place]] = []
+    for shelf_at, shelf in enumerate(shelves):
+        for start, end, w in indexing.exact(shelf, reader.ids[shelf_at], reader.tokens.marks):
+            wording = shelf.wordings[w]
+            if wording.claim not in dead or shelf_at:
+                rank = wording.passage * 1000 + min(wording.variation, 999)
+                found.append((start - end, rank, start, w, Place(start, end, wording, shelf_at, w)))
+    found.sort(key=lambda entry: entry[:4])
+    taken = bytearray(len(reader.tokens))
+    places = []
+    for _, _, _, _, place in found:
+        if not any(taken[place.start : place.end]) and _stands_alone(reader.tokens, place):
+            taken[place.start : place.end] = b"\x01" * (place.end - place.start)
+            places.append(place)
+    return sorted(places, key=lambda place: place.start)
+
+
+def _stands_alone(tokens: Tokens, place: Place) -> bool:
+    """Whether no word or number goes on beyond the wording (``non-``, ``-like``, ``.5``)."""
+    before, after = place.start - 1, place.end
+    if before >= 0 and tokens.joined[place.start] and tokens.words[before] in {"-", "/", "'"}:
+        return False
+    return not (
+        after < len(tokens)
+        and tokens.joined[after]
+        and tokens.words[after] in {"-", "/", "'", "%"}
+        and after + 1 < len(tokens)
+        and tokens.joined[after + 1]
+    )
+
+
+@dataclass(slots=True)
+class _Walk:
+    """One pass over the sentences."""
+
+    library: Library
+    tokens: Tokens
+    reader: Reader
+    runs: list[Run]
+    places: list[Place]
+    accepted: list[Place] = field(default_factory=list)
+    explained: list[Explained] = field(default_factory=list)
+    near: dict[int, Explained] = field(default_factory=dict)
+    approved: bytearray = field(default_factory=bytearray)
+    covering: list[list[int]] = field(default_factory=list)
+
+    def go(self) -> None:
+        self.approved = bytearray(len(self.tokens))
+        self.covering = self._cover()
+        embedded = self._embedded()
+        for place in self.places:
+            if place not in embedded:
+                self._accept(place)
+        self._turn(surroundings.turned_runs(self.tokens, self.runs))
+        done = -1
+        for at in range(len(self.runs)):
+            if at > done:
+                done = self._explain(at, embedded)
+
+    def _accept(self, place: Place) -> None:
+        self.accepted.append(place)
+        self.approved[place.start : place.end] = b"\x01" * (place.end - place.start)
+        for at in self._runs_of(place):
+            run = self.runs[at]
+            if all(self.approved[i] or not self._says(i) for i in range(run.start, run.end)):
+                self.approved[run.start : run.end] = b"\x01" * (run.end - run.start)
+
+    def _says(self, i: int) -> bool:
+        return self.tokens.kinds[i] != "s" and self.reader.stems[i] is not None
+
+    def _cover(self) -> list[list[int]]:
+        """The places in each sentence."""
+        covering: list[list[int]] = [[] for _ in self.runs]
+        starts = [run.start for run in self.runs]
+        for index, place in enumerate(self.places):
+            for at in range(bisect_right(starts, place.start) - 1, len(self.runs)):
+                if self.runs[at].start >= place.end:
+                    break
+                covering[at].append(index)
+        return covering
+
+    def _runs_of(self, place: Place) -> list[int]:
+        index = self.places.index(place)
+        return [at for at, inside in enumerate(self.covering) if index in inside]
+
+    def _embedded(self) -> set[Place]:
+        """Wordings in whose sentence something stands that is no listed lead-in or pointer.
+
+        Of several in one sentence either all stand or none.
+        """
+        bad = {at for at, inside in enumerate(self.covering) if inside and not self._neutral(at)}
+        embedded: set[Place] = set()
+        while True:
+            more = {self.places[i] for at in bad for i in self.covering[at]} - embedded
+            if not more:
+                return embedded
+            embedded |= more
+            names = {self.places.index(place) for place in more}
+            bad |= {at for at, inside in enumerate(self.covering) if names & set(inside)}
+
+    def _neutral(self, at: int) -> bool:
+        """Whether all of a sentence that is no approved wording leaves it as approved."""
+        run, words = self.runs[at], self.tokens.words
+        inside = [self.places[i] for i in self.covering[at]]
+        end = run.start
+        for n, place in enumerate(inside):
+            between = words[end : max(place.start, end)]
+            if n:
+                fine = surroundings.neutral_between(between)
+            else:
+                fine = surroundings.neutral_before(between, self.library.names)
+            if not fine:
+                return False
+            end = place.end
+        return surroundings.neutral_after(words[end : run.end])
+
+    def _turn(self, turned: dict[int, str]) -> None:
+        """Wordings that the sentence before or after takes back."""
+        for at, reason in turned.items():
+            for index in self.covering[at]:
+                place = self.places[index]
+                if place in self.accepted:
+                    self.accepted.remove(place)
+                    self.explained.append(self.reader.turned(place.shelf, place.w, place, reason))
+
+    def _explain(self, at: int, embedded: set[Place]) -> int:
+        """Compare what of a sentence is not approved; return the last sentence that is done."""
+        run = self.runs[at]
+        if all(self.approved[run.start : run.end]):
+            return at
+        held = [self.places[i] for i in self.covering[at] if self.places[i] in embedded]
+        if not held:
+            spans = self.reader.explain(self.runs, at, self.approved)
+            found, last = spans.explained, spans.last
+        else:
+            longest = max(held, key=lambda place: (place.end - place.start, -place.start))
+            last = max(max(self._runs_of(place)) for place in held)
+            found = self._forced(longest, at, last)
+        self.explained += [entry for entry in found if entry.verdicts]
+        for index in range(at, last + 1):
+            if found:
+                self.near[index] = found[0]
+        return last
+
+    def _forced(self, place: Place, first: int, last: int) -> list[Explained]:
+        start, end = self.runs[first].start, self.runs[last].end
+        found = self.reader.forced((place.shelf, place.w), start, end)
+        verdicts = {verdict for entry in found for verdict in entry.verdicts}
+        if not verdicts:
+            return [self.reader.embedded(place.shelf, place.w, start, end)]
+        if Verdict.POLARITY_FLIPPED not in verdicts:
+            for entry in found:
+                exact = [
+                    p
+                    for p in self.places
+                    if not entry.verdicts and entry.start <= p.start and p.end <= entry.end
+                ]
+                for other in exact:
+                    self._accept(other)
+        return found
+
+    def sentences(self) -> list[Sentence]:
+        return [self._sentence(index, run) for index, run in enumerate(self.runs)]
+
+    def _sentence(self, index: int, run: Run) -> Sentence:
+        tokens = self.tokens
+        start, end = tokens.starts[run.start], tokens.ends[run.end - 1]
+        explained = self.near.get(index)
+        return Sentence(
+            text=tokens.source[start:end],
+            start=start,
+            end=end,
+            words=tokens.words[run.start : run.end],
+            starts=tokens.starts[run.start : run.end],
+            ends=tokens.ends[run.start : run.end],
+            kinds=tokens.kinds[run.start : run.end],
+            approved=[bool(flag) for flag in self.approved[run.start : run.end]],
+            heading=run.heading,
+            item=run.item,
+            near=_near(explained) if explained and explained.verdicts else None,
+        )
+
+
+def _near(explained: Explained) -> Near:
+    wording = explained.wording
+    return Near(wording.claim, wording.variation, explained.likeness, explained.added)

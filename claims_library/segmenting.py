@@ -1,0 +1,100 @@
+"""Sentences of a text, as ranges of its tokens.
+
+A sentence ends at a block's end, or at a full stop, question or exclamation mark followed by
+white space and something that can begin a sentence. ``vs.``, ``e.g.``, ``Dr.``, ``p < 0.001.``
+and decimals are known.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from claims_library.tokens import Tokens
+
+_ENDS = frozenset(".!?…")
+_CLOSERS = frozenset(")]}\"'")
+_NEVER_LAST = frozenset(
+    [
+        *("vs", "eg", "ie", "dr", "mr", "mrs", "ms", "prof", "fig", "figs", "approx", "cf", "ca"),
+        *("incl", "excl", "resp", "st", "pp", "vol", "tab", "ref", "refs", "viz", "sect", "eq"),
+    ]
+)
+_BEFORE_NUMBER = frozenset(["no", "nos", "art", "sec", "ch", "p", "max", "min", "av", "avg"])
+_LETTER_IS_A_WORD = frozenset(
+    ["vitamin", "hepatitis", "class", "group", "type", "grade", "stage", "arm", "part", "figure"]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: tokens ``start`` up to ``end``; what its block is."""
+
+    start: int
+    end: int
+    heading: bool = False
+    item: bool = False
+
+
+def sentences(tokens: Tokens) -> list[Sentence]:
+    """Cut a text into sentences, in order; every token is in exactly one."""
+    found: list[Sentence] = []
+    start = 0
+    heading = item = False
+    count = len(tokens)
+    for i in range(count):
+        if i in tokens.blocks and i > start:
+            found.append(Sentence(start, i, heading, item))
+            start = i
+        if i == start and (i in tokens.blocks or i == 0):
+            heading, item = i in tokens.headings, i in tokens.items
+        if tokens.words[i] in _ENDS and _ends_sentence(tokens, i):
+            end = _past_closers(tokens, i + 1)
+            if end >= count or (end > i and not _continues(tokens, i, end)):
+                found.append(Sentence(start, end, heading, item))
+                start = end
+    if start < count:
+        found.append(Sentence(start, count, heading, item))
+    return [sentence for sentence in found if sentence.start < sentence.end]
+
+
+def _past_closers(tokens: Tokens, i: int) -> int:
+    while i < len(tokens) and tokens.joined[i] and tokens.words[i] in _CLOSERS:
+        i += 1
+    return i
+
+
+def _continues(tokens: Tokens, stop: int, after: int) -> bool:
+    """Whether the sentence goes on at ``after`` although there was a stop before."""
+    if after in tokens.blocks:
+        return False
+    if tokens.joined[after]:
+        return True
+    char = tokens.source[tokens.starts[after]]
+    return char.islower() and tokens.words[stop] in ".…"
+
+
+def _ends_sentence(tokens: Tokens, i: int) -> bool:
+    """Whether the stop at ``i`` is more than the dot of an abbreviation."""
+    if tokens.words[i] != "." or i == 0 or not tokens.joined[i]:
+        return True
+    before = tokens.words[i - 1]
+    if before in _NEVER_LAST:
+        return tokens.kinds[i - 1] == "u"
+    following = tokens.kinds[i + 1 : i + 2]
+    if before in _BEFORE_NUMBER and following == "n":
+        return False
+    if len(before) == 1 and before.isalpha():
+        return _letter_ends(tokens, i)
+    return True
+
+
+def _letter_ends(tokens: Tokens, i: int) -> bool:
+    """A single letter and a dot: an initial, ``e.g.``, ``a.m.`` or really the end."""
+    if i >= 3 and tokens.words[i - 2] == "." and tokens.joined[i - 1] and tokens.joined[i - 2]:
+        # the second letter of "e.g." goes on, that of "p.m." or "U.S." may end
+        return tokens.words[i - 3] + tokens.words[i - 1] not in {"eg", "ie", "cf"}
+    if i + 1 < len(tokens) and tokens.joined[i + 1]:
+        return False
+    before = tokens.words[i - 2] if i >= 2 else ""
+    upper = tokens.source[tokens.starts[i - 1]].isupper()
+    return not upper or before in _LETTER_IS_A_WORD

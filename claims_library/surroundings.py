@@ -1,0 +1,161 @@
+"""What may stand around an approved wording in its sentence without changing it.
+
+Only what is listed: connectives, pointers to tables and pages, names of sections. Everything else
+around a wording is judged as words added to it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from claims_library import strength
+from claims_library.segmenting import Sentence as Run
+from claims_library.tokens import Tokens
+from claims_library.wordlists import words as listed_words
+
+_N = r"(?:\d+(?:\.\d+)?[a-z]?|[ivx]{1,4}|[a-z])"
+_PLACE = (
+    r"(?:the )?(?:table|figure|fig \.|section|page|slide|appendix|footnote|reference|chart|graph|"
+    r"panel|exhibit|note|box|part|chapter)s?"
+)
+_DOCUMENT = (
+    r"(?:the )?(?:full |approved |us |uk |eu )?(?:prescribing information|product label|label|"
+    r"labeling|labelling|package insert|pi|uspi|spc|smpc|summary of product characteristics|"
+    r"product information|product monograph|key facts|important safety information)"
+)
+_WHERE = r"(?:above|below|here|overleaf|opposite|on the next page|on the following page)"
+_POINTER = (
+    r"(?:see |see also |refer to |please see |cf \. |as shown in |as seen in |shown in |"
+    r"as described in |as stated in |as noted in |as listed in |as given in |as summari[sz]ed in |"
+    r"as reported in |from |in |per |according to |as per )?"
+)
+_AT = rf"(?:{_PLACE} {_N}(?: (?:and|-|to|,) {_N})?|{_PLACE} {_WHERE}|{_DOCUMENT}|{_WHERE})"
+_LEADS = re.compile(
+    rf"(?:{_POINTER}{_AT} ?[,:-]? ?"
+    r"|(?:please )?(?:note|remember|recall|be aware|keep in mind) that "
+    r"|(?:please )?(?:note|remember) ?[:,] ?"
+    r"|(?:the label|the prescribing information|the package insert|our label) "
+    r"(?:states|says|reads|notes|tells us)(?: that| :| ,)? ?"
+    r"|as (?:shown|described|stated|noted|listed|approved|labell?ed|a reminder|"
+    rf"mentioned)(?: {_WHERE})? ?[,:] ?"
+    r"|(?:in addition|also|in summary|to summari[sz]e|in short|in brief|furthermore|moreover|"
+    r"additionally|finally|lastly|firstly|secondly|thirdly|likewise|again|next|and|in conclusion|"
+    r"first|second|third|to recap|in the label|per label|for reference|for your reference|"
+    r"for completeness|for information|of note) ?[,:-] ?"
+    r"|(?:and|also) "
+    r"|[-*>#(\[\"'] ?"
+    r"|\d{1,2} ?[.)] )"
+)
+_TRAILS = re.compile(
+    rf" ?(?:[(\[,;-] ?(?:please )?{_POINTER}{_AT} ?[)\]]?"
+    rf"|[(\[] ?(?:ref|reference|references|refs)(?: \.)? {_N}(?: ?[,-] ?{_N})* ?[)\]]"
+    r"|[(\[] ?(?:label|data on file|pi|uspi|prescribing information) ?[)\]]"
+    r"|as (?:shown|described|stated|noted|listed) (?:above|below|here|earlier)"
+    rf"|(?:see|refer to) {_AT}"
+    r"|[.)\]\"';:,]"
+    r")"
+)
+_BETWEEN = frozenset(["and", ";", ",", ".", ":", "-", "also", "(", ")", "/", "•"])
+_TOPICS = listed_words(
+    """
+    dosing dose dosage administration efficacy safety tolerability indication indications
+    indicated mechanism action moa overview summary results result data study studies trial
+    trials design endpoint endpoints outcome outcomes warning warnings precaution precautions
+    contraindication contraindications interaction interactions monitoring storage supply
+    how supplied access background key points point message messages facts fact highlights
+    highlight information important patient patients selection testing biomarker use uses of and
+    the for in population populations specific special primary secondary overall survival
+    progression-free progression free os pfs dfs orr response rate adverse reactions reaction
+    events event approved label claim claims recommended reminder note about product
+    q a answer clinical evidence reference conclusion description
+    """
+)
+_TURNING_LEADS = strength.TURNING | frozenset(["not", "never", "no", "don't", "avoid", "if"])
+_FOLLOW_UP = re.compile(
+    r"(?:this|that|it|which|these|those|the above|none of this|neither)(?: \w+){0,2} "
+    r"(?:is|was|are|were|has|have|isn't|wasn't|proved|turned out)(?: \w+){0,3} "
+    r"(?:not true|untrue|false|wrong|incorrect|a myth|a mistake|mistaken|not correct|not so|"
+    r"not the case|misleading|no longer true|no longer valid|disproved|disproven|refuted|outdated|"
+    r"fiction|not proven|unproven|not supported|true no longer)\b"
+    r"|(?:this|that|it|these) (?:is|was|are|were) (?:not true|untrue|false|wrong|incorrect|a myth|"
+    r"not correct|not so|not the case|misleading|outdated|fiction|no longer true|no longer valid|"
+    r"unproven|disproven|refuted|nonsense|mistaken|a mistake)\b"
+    r"|not (?:true|so|really|correct)\b|wrong[ !.]|false[ !.]|myth[ !.]|just kidding|or not[ ?.!]"
+)
+
+
+def neutral_before(words: Sequence[str], names: Collection[str]) -> bool:
+    """Whether words before a wording are a mere lead-in (``As shown in Table 2,``, ``Dosing:``)."""
+    rest = " ".join(words)
+    if len(rest) > 200:
+        return False
+    while rest:
+        match = _LEADS.match(rest)
+        if match is None or not match.end():
+            return _topic(rest.split(" "), names)
+        rest = rest[match.end() :].lstrip()
+    return True
+
+
+def neutral_after(words: Sequence[str]) -> bool:
+    """Whether words after a wording are a mere pointer (``(see Table 2)``) or a sentence's end."""
+    rest = " ".join(words)
+    if len(rest) > 200:
+        return False
+    while rest:
+        match = _TRAILS.match(rest)
+        if match is None or not match.end():
+            return False
+        rest = rest[match.end() :].lstrip()
+    return True
+
+
+def neutral_between(words: Sequence[str]) -> bool:
+    """Whether words between two wordings only join them."""
+    return all(word in _BETWEEN for word in words) or (
+        neutral_after(words) or neutral_before(words, ())
+    )
+
+
+def _topic(words: Sequence[str], names: Collection[str]) -> bool:
+    """A label with a colon made of section words and the product's names."""
+    return (
+        words[-1] in {":", "-"}
+        and 1 < len(words) <= 8
+        and all(word in _TOPICS or word in names or word in {"-", "/", "&"} for word in words[:-1])
+    )
+
+
+_DENYING_TITLES = listed_words(
+    "myth myths misconception misconceptions untrue false wrong incorrect fiction fallacy fallacies"
+)
+
+
+def turned_runs(tokens: Tokens, runs: Sequence[Run]) -> dict[int, str]:
+    """Sentences that another one takes back, each with the reason."""
+    turned: dict[int, str] = {}
+    title = listed = False
+    for at, run in enumerate(runs):
+        words = tokens.words[run.start : run.end]
+        before = tokens.words[runs[at - 1].start : runs[at - 1].end] if at else []
+        if run.heading:
+            title = any(word in _DENYING_TITLES for word in words)
+        listed = turns_what_follows(before) or (listed and run.item)
+        if title and not run.heading:
+            turned[at] = "The heading above says that what follows is not so; {code} says it is."
+        elif listed:
+            turned[at] = "The words before it take {code} back."
+        if at and turns_what_came(words):
+            turned[at - 1] = "The sentence after it takes {code} back."
+    return turned
+
+
+def turns_what_follows(words: Sequence[str]) -> bool:
+    """Whether a lead-in that ends in a colon denies what comes after it."""
+    return bool(words) and words[-1] == ":" and any(word in _TURNING_LEADS for word in words)
+
+
+def turns_what_came(words: Sequence[str]) -> bool:
+    """Whether a sentence takes back the one before (``This is not true.``)."""
+    return len(words) <= 14 and _FOLLOW_UP.match(" ".join(words) + " ") is not None
