@@ -64,3 +64,11 @@ def drafts_held(session: Session, person: Person) -> list[tuple[str, str, int]]:
         if count:
             found.append((f"{kind.capitalize()} drafts and versions in review", kind, count))
     return found
+
+
+def approved(session: Session, kind: str, code: str) -> Any:
+    """The approved version of a claim, module, template or material by its code."""
+    thing = session.scalar(select(KINDS[kind][0]).where(KINDS[kind][0].code == code))
+    if thing is None or thing.approved is None:
+        raise NotFound(f"There is no {kind} {code} that is approved.")
+    return thing.approved

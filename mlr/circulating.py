@@ -262,8 +262,13 @@ class ReviewedKind(Generic[V]):
         self.changed(session, version)
 
     def _lock(self, session: Session, version: V) -> None:
-        """The version as it stands now, nobody else's until the commit."""
+        """Thing and version as they stand now, nobody else's until the commit.
+
+        Always in this order, which is also that of an edit: two people wait, none is thrown out.
+        """
         session.flush()
+        thing = self.thing(version)
+        session.refresh(thing, attribute_names=["latest_id", "approved_id"], with_for_update=True)
         session.refresh(version, with_for_update=True)
 
     def _subject(self, session: Session, version: V) -> engine.ReviewSubject:

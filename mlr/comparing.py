@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
+from itertools import groupby
 from typing import Literal, TypeAlias
 
 Kind: TypeAlias = Literal["same", "ins", "del"]
@@ -177,14 +178,25 @@ def compare_words(before: str, after: str) -> Delta:
     matcher = SequenceMatcher(
         None, [core for core, _ in old], [core for core, _ in new], autojunk=False
     )
-    runs: list[tuple[Kind, list[str]]] = []
+    runs: list[Segment] = []
     for tag, i1, i2, j1, j2 in _steadied(matcher.get_opcodes(), new):
+        put = "".join(word + space for word, space in new[j1:j2])
         if tag == "equal":
-            runs.append(("same", [word + space for word, space in new[j1:j2]]))
+            runs.append(("same", put))
             continue
-        runs.append(("del", [word + space for word, space in old[i1:i2]]))
-        runs.append(("ins", [word + space for word, space in new[j1:j2]]))
-    return tuple((kind, "".join(words)) for kind, words in runs if words)
+        taken = "".join(word + space for word, space in old[i1:i2])
+        bare = put.rstrip()
+        runs += [("del", taken.rstrip() if put else taken), ("ins", bare)]
+        # the space after a change is nobody's: a mark that ends with its last letter reads better
+        runs.append(("same", put[len(bare) :]))
+    return tuple(_merged(runs))
+
+
+def _merged(runs: Iterable[Segment]) -> Iterator[Segment]:
+    """Runs without empty ones, neighbours of one kind as one."""
+    filled = (run for run in runs if run[1])
+    for kind, group in groupby(filled, key=lambda run: run[0]):
+        yield kind, "".join(text for _, text in group)
 
 
 Opcode: TypeAlias = tuple[str, int, int, int, int]

@@ -13,6 +13,9 @@ from mlr.models import JobState, ReviewJob, ReviewTask
 from mlr.policy import disciplines_of
 from records.models import Person, Signature
 
+# more than anybody can have waiting, where a command works through all of it
+ALL = 1_000_000
+
 
 class Show(StrEnum):
     """Which reviews a list is about."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -9,16 +12,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cms.cli import common
-from cms.kinds import CYCLES, KINDS, latest
-from mlr.engine import PERMISSION
-from mlr.models import ReviewJob, ReviewTask, Verdict
+from cms.kinds import CYCLES, KINDS, approved, latest
+from mlr import queries
+from mlr.models import ReviewTask, Verdict
+from mlr.policy import disciplines_of
 from records import people
 from records.actions import Action
 from records.errors import NotFound, Refused
 from records.lifecycle import VersionState
 from records.models import Person
 from records.passwords import WrongPassword
-from records.roles import may
 
 
 @click.group()
@@ -35,7 +38,7 @@ def submit(kind: str, code: str, email: str, note: str) -> None:
     """Submit the latest draft of CODE, or of `all` that are drafts."""
     with common.acting(email) as (_, session, actor):
         versions = _drafts(session, kind) if code == "all" else [latest(session, kind, code)]
-        with click.progressbar(versions, label="Submitting", file=_terminal()) as progress:
+        with click.progressbar(versions, label="Submitting", file=sys.stderr) as progress:
             for version in progress:
                 KINDS[kind][1].submit(session, version, actor=actor, note=note)
     click.echo(f"{len(versions)} {kind}{'s' if len(versions) != 1 else ''} submitted.")
@@ -62,24 +65,59 @@ def _drafts(session: Session, kind: str) -> list[Any]:
 def sign(task: str, email: str, verdict: str, comment: str) -> None:
     """Sign the verdict on TASK (its number), or on `all` that wait for this person."""
     secret = common.password()
+    with _counting(email), common.acting(email) as (_, session, actor):
+        tasks = _waiting(session, actor) if task == "all" else [_task(session, task)]
+        with click.progressbar(tasks, label="Signing", file=sys.stderr) as progress:
+            for each in progress:
+                CYCLES[each.job.subject_kind].decide(
+                    session,
+                    each,
+                    actor=actor,
+                    verdict=Verdict(verdict),
+                    comment=comment,
+                    password=secret,
+                )
+    click.echo(f"{len(tasks)} signed: {verdict}.")
+
+
+@review.command()
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("code")
+@common.as_option
+@click.option("--reason", default="", help="kept in the trail")
+def recall(kind: str, code: str, email: str, reason: str) -> None:
+    """Take the version of CODE that is in review back; it is a draft again."""
+    with common.acting(email) as (_, session, actor):
+        version = latest(session, kind, code)
+        KINDS[kind][1].recall(session, version, actor=actor, reason=reason)
+        label = version.label
+    click.echo(f"{label} is a draft again.")
+
+
+@review.command()
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("code")
+@common.as_option
+@click.option("--reason", required=True, help="kept in the trail")
+def withdraw(kind: str, code: str, email: str, reason: str) -> None:
+    """Withdraw the approved version of CODE at once; this is signed."""
+    secret = common.password()
+    with _counting(email), common.acting(email) as (_, session, actor):
+        version = approved(session, kind, code)
+        KINDS[kind][1].withdraw(session, version, actor=actor, reason=reason, password=secret)
+        label = version.label
+    click.echo(f"{label} is withdrawn. Nothing of it may be shown or handed over.")
+
+
+@contextmanager
+def _counting(email: str) -> Iterator[None]:
+    """A wrong password is counted in a transaction of its own, as the first one is lost."""
     try:
-        with common.acting(email) as (_, session, actor):
-            tasks = _waiting(session, actor) if task == "all" else [_task(session, task)]
-            with click.progressbar(tasks, label="Signing", file=_terminal()) as progress:
-                for each in progress:
-                    CYCLES[each.job.subject_kind].decide(
-                        session,
-                        each,
-                        actor=actor,
-                        verdict=Verdict(verdict),
-                        comment=comment,
-                        password=secret,
-                    )
+        yield
     except WrongPassword:
         with common.installation().sessions.write() as session:
             people.record_failure(session, email, action=Action.SIGNATURE_FAILED)
         raise
-    click.echo(f"{len(tasks)} signed: {verdict}.")
 
 
 def _task(session: Session, number: str) -> ReviewTask:
@@ -90,31 +128,10 @@ def _task(session: Session, number: str) -> ReviewTask:
 
 
 def _waiting(session: Session, person: Person) -> list[ReviewTask]:
-    """Tasks this person may decide: claims first, then templates, modules, materials, as each
-    depends on the ones before.
-    """
-    disciplines = [part for part, permission in PERMISSION.items() if may(person, permission)]
-    if not disciplines:
+    """What waits for this person: claims first, then what rests on them."""
+    if not disciplines_of(person):
         raise Refused([], intro=f"{person.name} reviews in no discipline.")
-    tasks = session.scalars(
-        select(ReviewTask)
-        .join(ReviewJob)
-        .where(ReviewTask.open, ReviewTask.discipline.in_(disciplines))
-        .where(ReviewJob.author_id != person.id, ReviewJob.opened_by_id != person.id)
-        .order_by(ReviewTask.id)
-    ).all()
     order = list(CYCLES)
-    seen: set[int] = set()
-    found = []
-    for task in sorted(tasks, key=lambda each: (order.index(each.job.subject_kind), each.id)):
-        decided = {part.decided_by_id for part in task.job.tasks}
-        if task.job_id not in seen and person.id not in decided:
-            seen.add(task.job_id)
-            found.append(task)
-    return found
-
-
-def _terminal() -> Any:
-    import sys
-
-    return sys.stderr
+    shown = queries.waiting(session, person, limit=queries.ALL)
+    tasks = [each.task for each in shown]
+    return sorted(tasks, key=lambda each: (order.index(each.job.subject_kind), each.id))
