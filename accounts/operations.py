@@ -16,14 +16,16 @@ from records.errors import refuse
 from records.models import Person
 from records.roles import Permission
 from records.versions import expect_revision
-from records.vocabulary import Role, Tier
+from records.vocabulary import Phase, Role, Tier
 
 __all__ = [
     "ImportReport",
     "add_stakeholder",
     "import_accounts",
     "import_stakeholders",
+    "keep_account",
     "remove_stakeholder",
+    "set_phase",
     "set_tier",
 ]
 
@@ -45,6 +47,41 @@ def set_tier(
     account.tier, account.tier_reason = tier, reason.strip()
     after = {"tier": tier, "reason": account.tier_reason}
     _changed(session, account, actor=actor, reason=reason.strip(), before=before, after=after)
+
+
+def set_phase(
+    session: Session,
+    account: Account,
+    phase: Phase | None,
+    *,
+    actor: Person,
+    revision: int | None = None,
+) -> None:
+    """Say where an account is on its way; None where that is not known."""
+    roles.require(actor, Permission.KEEP_ACCOUNTS)
+    expect_revision(account, revision)
+    before = {"journey_phase": account.journey_phase}
+    account.journey_phase = phase
+    _changed(session, account, actor=actor, before=before, after={"journey_phase": phase})
+
+
+def keep_account(
+    session: Session,
+    account: Account,
+    *,
+    actor: Person,
+    tier: Tier | None,
+    tier_reason: str,
+    phase: Phase | None,
+    revision: int | None = None,
+) -> None:
+    """Tier with its reason and journey phase, as one form has them; what is the same stays."""
+    roles.require(actor, Permission.KEEP_ACCOUNTS)
+    expect_revision(account, revision)
+    if (tier, tier_reason.strip()) != (account.tier, account.tier_reason):
+        set_tier(session, account, tier, actor=actor, reason=tier_reason)
+    if phase is not account.journey_phase:
+        set_phase(session, account, phase, actor=actor)
 
 
 def add_stakeholder(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, true, tuple_
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
-from accounts.models import Account
+from accounts.models import Account, Stakeholder
 from records.errors import NotFound
 from records.models import Person
 from records.roles import Permission, may
@@ -43,17 +43,59 @@ def get_account(session: Session, code: str, *, person: Person) -> Account:
     return account
 
 
+def account_with_id(session: Session, id: int, *, person: Person) -> Account:
+    """The account by its address's number, as ``get_account`` gives it."""
+    account = session.scalar(
+        select(Account)
+        .where(Account.id == id, visible_to(person))
+        .options(selectinload(Account.stakeholders))
+    )
+    if account is None:
+        raise NotFound("There is no such account in your territory.")
+    return account
+
+
+def get_stakeholder(account: Account, id: int) -> Stakeholder:
+    """One stakeholder of an account, or ``NotFound``: also when they were removed meanwhile."""
+    for stakeholder in account.stakeholders:
+        if stakeholder.id == id:
+            return stakeholder
+    raise NotFound(f"This is no stakeholder of {account.name} any more.")
+
+
 @dataclass(frozen=True)
 class AccountFilter:
     """What a list of accounts is narrowed to; empty values do not narrow."""
 
     text: str = ""
-    state: str = ""
-    type: str = ""
-    tier: Tier | None = None
-    phase: Phase | None = None
+    states: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    # None among them: accounts that have none
+    tiers: tuple[Tier | None, ...] = ()
+    phases: tuple[Phase | None, ...] = ()
+
+    @property
+    def chosen(self) -> dict[str, tuple[str | None, ...]]:
+        """The chosen values by the name of their facet."""
+        return {
+            "tier": self.tiers,
+            "phase": self.phases,
+            "state": self.states,
+            "type": self.types,
+        }
 
     def apply(self, query: Select[Account]) -> Select[Account]:
+        """``query`` with every condition."""
+        query = self.worded(query)
+        for name, values in self.chosen.items():
+            if values:
+                column = COLUMNS[name]
+                named = column.in_([value for value in values if value is not None])
+                query = query.where(or_(named, column.is_(None)) if None in values else named)
+        return query
+
+    def worded(self, query: Select[Any]) -> Select[Any]:
+        """``query`` with the words alone."""
         for word in self.text.split()[:8]:
             query = query.where(
                 or_(
@@ -62,17 +104,15 @@ class AccountFilter:
                     Account.code == word,
                 )
             )
-        for column, value in (
-            (Account.state, self.state),
-            (Account.type, self.type),
-            (Account.tier, self.tier),
-            (Account.journey_phase, self.phase),
-        ):
-            if value:
-                query = query.where(column == value)
         return query
 
 
+COLUMNS: dict[str, InstrumentedAttribute[Any]] = {
+    "tier": Account.tier,
+    "phase": Account.journey_phase,
+    "state": Account.state,
+    "type": Account.type,
+}
 ALL = AccountFilter()
 
 
@@ -98,22 +138,34 @@ def count_accounts(session: Session, *, person: Person, narrowed: AccountFilter 
 
 
 @dataclass(frozen=True)
-class Choices:
-    """What there is to narrow a person's list by."""
+class Counts:
+    """How many accounts a list has, and how many each further choice would give.
 
-    states: Sequence[str]
-    types: Sequence[str]
+    ``facets`` counts by facet and value; ``none`` is the value of accounts that have none.
+    """
+
+    total: int
+    facets: dict[str, dict[str, int]]
 
 
-def choices(session: Session, *, person: Person) -> Choices:
-    """States and types that occur among a person's accounts, in order."""
-    pairs = session.execute(
-        select(Account.state, Account.type).where(visible_to(person)).distinct()
-    ).all()
-    return Choices(
-        states=sorted({pair.state for pair in pairs if pair.state}),
-        types=sorted({pair.type for pair in pairs if pair.type}),
-    )
+def count_facets(session: Session, *, person: Person, narrowed: AccountFilter = ALL) -> Counts:
+    """Counts for all facets from one query: a facet's own choice does not narrow its counts."""
+    columns = list(COLUMNS.values())
+    query = narrowed.worded(select(func.count(), *columns).where(visible_to(person)))
+    names, chosen = list(COLUMNS), narrowed.chosen
+    facets: dict[str, dict[str, int]] = {name: {} for name in names}
+    total = 0
+    for count, *values in session.execute(query.group_by(*columns)):
+        missed = [n for n, v in zip(names, values, strict=True) if chosen[n] and v not in chosen[n]]
+        total += 0 if missed else count
+        for name, value in zip(names, values, strict=True):
+            word = NONE if value is None else str(value)
+            counted = count if not missed or missed == [name] else 0
+            facets[name][word] = facets[name].get(word, 0) + counted
+    return Counts(total, facets)
+
+
+NONE = "none"
 
 
 def roles_of(account: Account) -> list[Role]:

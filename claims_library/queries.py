@@ -228,3 +228,15 @@ def claims_in_use(session: Session, product_id: int) -> list[ClaimVersion]:
             .order_by(ClaimVersion.code)
         )
     )
+
+
+def versions_with(session: Session, ids: Iterable[int]) -> list[ClaimVersion]:
+    """Claim versions by id, each with its label version, in order of their codes."""
+    return list(
+        session.scalars(
+            select(ClaimVersion)
+            .where(ClaimVersion.id.in_(list(ids)))
+            .options(joinedload(ClaimVersion.label_version))
+            .order_by(ClaimVersion.code)
+        )
+    )

@@ -55,3 +55,20 @@ def approved_using(session: Session, claim_version_id: int) -> list[int]:
             .where(ModuleClaim.claim_version_id == claim_version_id)
         )
     )
+
+
+def companion_modules(session: Session, product_id: int, names: Iterable[str]) -> dict[str, str]:
+    """For each companion (ISI, FN-…) the code of the product's module that is it, if any.
+
+    A companion ``FN-X`` of a product is the module whose code ends in ``-M-FN-X``.
+    """
+    wanted = list(names)
+    if not wanted:
+        return {}
+    codes = session.scalars(
+        select(Module.code).where(
+            Module.product_id == product_id,
+            or_(*(Module.code.endswith(f"-M-{name}", autoescape=True) for name in wanted)),
+        )
+    ).all()
+    return {name: code for name in wanted for code in codes if code.endswith(f"-M-{name}")}

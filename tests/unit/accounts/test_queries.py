@@ -15,10 +15,10 @@ from tests import building
 @pytest.fixture(autouse=True)
 def accounts(session: Session, clock):
     return [
-        building.account(session, "W1", name="Alpha", state="WI", tier=Tier.GROWTH),
+        building.account(session, "W1", name="Alpha", state="WI", tiers=(Tier.GROWTH,)),
         building.account(session, "W2", name="Alpha", state="WI", city="Dane", tier=None),
-        building.account(session, "O1", name="Beta_100%", state="OH", type="Military"),
-        building.account(session, "N1", name="Gamma", state="", journey_phase=Phase.DISCOVERY),
+        building.account(session, "O1", name="Beta_100%", states=("OH",), types=("Military",)),
+        building.account(session, "N1", name="Gamma", state="", journey_phases=(Phase.DISCOVERY,)),
     ]
 
 
@@ -71,11 +71,11 @@ def test_a_deactivated_person_sees_nothing(session: Session, clock) -> None:
         (AccountFilter(text="0%"), ["O1"]),
         (AccountFilter(text="%"), ["O1"]),
         (AccountFilter(text="N1"), ["N1"]),
-        (AccountFilter(state="OH"), ["O1"]),
-        (AccountFilter(type="Military"), ["O1"]),
-        (AccountFilter(tier=Tier.GROWTH), ["W1"]),
-        (AccountFilter(phase=Phase.DISCOVERY), ["N1"]),
-        (AccountFilter(text="alpha", tier=Tier.GROWTH, state="OH"), []),
+        (AccountFilter(states=("OH",)), ["O1"]),
+        (AccountFilter(types=("Military",)), ["O1"]),
+        (AccountFilter(tiers=(Tier.GROWTH,)), ["W1"]),
+        (AccountFilter(phases=(Phase.DISCOVERY,)), ["N1"]),
+        (AccountFilter(text="alpha", tiers=(Tier.GROWTH,), states=("OH",)), []),
     ],
 )
 def test_a_list_is_narrowed(session: Session, narrowed: AccountFilter, seen: list[str]) -> None:

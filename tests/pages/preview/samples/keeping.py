@@ -46,6 +46,7 @@ _CLAIMS = some(
     tabs=LIBRARY_TABS,
     may_keep=True,
     import_url="#",
+    submit=some(count=12, url="#", fields=[("q", "response"), ("state", "draft")]),
     **_PAGING,
 )
 
@@ -57,11 +58,14 @@ _CLAIM = some(
         state="approved",
         flag=None,
         version="1.0",
+        revision=3,
         owner="A librarian",
         valid_from=on(3, 4),
         valid_until=on(11, 12, 2027),
         ended_at=None,
     ),
+    risk=some(title="Label version 07 does not have these words any more.", body="Look.", url="#"),
+    newer=some(number="1.1", words="draft", url="#"),
     text="The overall response rate was 57% (95% CI, 49–65) by blinded independent central review.",
     variations=[
         "57% of patients responded (95% CI, 49–65).",
@@ -127,6 +131,11 @@ _LABELS = some(
             effective=on(11, 12),
             sections=84,
             claims=31,
+            lost=2,
+            changes_url="#",
+            coming=[
+                some(version=7, set_id="abc", effective=on(12, 30), lost=4, changes_url="#"),
+            ],
             imported_at=at(11, 12),
             imported_by="A librarian",
             older=[(5, on(1, 14))],
@@ -143,11 +152,14 @@ _LABEL = some(
         set_id="5c9e-4b1a",
         version=6,
         effective=on(11, 12),
+        coming=False,
         source="halvoryn-06.json",
         sha256=HASH,
         imported_at=at(11, 12),
         imported_by="A librarian",
     ),
+    changes_url="#",
+    lost=2,
     versions=[("6", "#", True), ("5", "#", False)],
     sections=[
         some(id=i, number=n, title=t, claims=c, chosen=i == 4, url="#")
@@ -174,6 +186,7 @@ _LABEL = some(
                             "The efficacy of HALVORYN was evaluated in MERIDIAN-1, a single-arm,"
                             " open-label trial."
                         ),
+                        marked=False,
                         claims=[],
                     )
                 ],
@@ -186,10 +199,15 @@ _LABEL = some(
                             "The trial enrolled 150 adults with locally advanced or metastatic"
                             " NSCLC. "
                         ),
+                        marked=False,
                         claims=[],
                     ),
-                    some(text="The ORR was 57% (95% CI: 49, 65)", claims=[("HAL-0031", "#")]),
-                    some(text=" by blinded independent central review.", claims=[]),
+                    some(
+                        text="The ORR was 57% (95% CI: 49, 65)",
+                        marked=True,
+                        claims=[("HAL-0031", "#")],
+                    ),
+                    some(text=" by blinded independent central review.", marked=False, claims=[]),
                 ],
             ),
         ],
@@ -263,10 +281,10 @@ _ACCOUNT = some(
     ),
     facts=[("Oncology programme", "yes"), ("Patients per year", "214")],
     groups=[
-        some(role="Pharmacy director", people=[("", "")], materials=[_LINE], start_url="#"),
+        some(role="Pharmacy director", people=[some(name="", title="", remove_url="#")], materials=[_LINE], start_url="#"),
         some(
             role="Medical director",
-            people=[("", "Chair of the committee")],
+            people=[some(name="A physician", title="Chair", remove_url=None)],
             materials=[],
             start_url="#",
         ),
@@ -422,6 +440,8 @@ _TEMPLATES = some(
             flag=None,
             standing="valid until 31 Dec 2027",
             slots=7,
+            parts=["highlights", "indication", "messages", "safety"],
+            objection="",
             materials=14,
             url=None,
         )
@@ -451,7 +471,71 @@ _STALE = some(
     ],
 )
 
+_IMPORT = some(
+    room="claims",
+    title="Import claims",
+    lede="A file of claims of one product.",
+    accept=".csv",
+    hint="CSV in UTF-8 or XLSX, at most 20 MB.",
+    columns=["claim_id", "product", "text"],
+    url="#",
+    back_url="#",
+    problems=[],
+    problems_total=0,
+    tried=some(
+        key="a" * 64,
+        name="claims.csv",
+        size=81_234,
+        nothing=False,
+        groups=[
+            some(words="new", count=212, codes=["HAL-0031", "HAL-0032"]),
+            some(words="changed", count=0, codes=[]),
+        ],
+        warnings=["A-1 keeps the tier strategic, which was set with a reason."],
+    ),
+)
+_WRONG = some(
+    **{
+        **vars(_IMPORT),
+        "tried": None,
+        "problems_total": 1_312,
+        "problems": [
+            Problem("claims.csv", 14, "excerpt", "is not in section 14.1 of the label"),
+            Problem("claims.csv", None, None, "has no header row"),
+        ],
+    }
+)
+
+_CHANGES = some(
+    label=_LABEL.label,
+    total=41,
+    counts=[("gone", "not-found", 2), ("changed", "quote-changed", 5), ("moved", "supported", 0)],
+    lost=7,
+    rows=[
+        some(
+            code="HAL-0032",
+            url="#",
+            version="1.0",
+            state="approved",
+            quote="Among the 86 responding patients, the median duration was 14.7 months.",
+            fate="quote-changed",
+            words=None,
+            note="what stands around them is there, the words are not",
+            from_words="5: 14.1 clinical studies",
+            from_url="#",
+            to_words=None,
+            to_url="#",
+            modules=2,
+        )
+    ],
+    rows_total=1,
+    tabs=LIBRARY_TABS,
+)
+
 PAGES = {
+    "label-changes": ("pages/labels/changes.html", {"page": _CHANGES}),
+    "import": ("pages/imports/show.html", {"page": _IMPORT}),
+    "import-wrong": ("pages/imports/show.html", {"page": _WRONG}),
     "claims": ("pages/claims/index.html", {"page": _CLAIMS}),
     "claim": ("pages/claims/show.html", {"page": _CLAIM}),
     "labels": ("pages/labels/index.html", {"page": _LABELS}),
