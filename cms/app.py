@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import os
 import pkgutil
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from flask import (
@@ -30,7 +30,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from cms import formatting, web
+from cms import formatting, limits, logging, web
 from cms.installation import Installation
 from cms.pages import DECLARED, Open, SignedIn, in_transaction, viewer
 from records import audit
@@ -49,7 +49,9 @@ POLICY = (
     "frame-ancestors 'self'"
 )
 FASTER = "Somebody else changed this at the same moment. Nothing of yours was stored; look again."
-limiter = Limiter(get_remote_address, storage_uri="memory://", default_limits=[])
+# a number to tell an administrator helps where the page itself cannot say what went wrong
+WORTH_A_REFERENCE = {400, 403, 429, 500, 503}
+limiter = Limiter(get_remote_address, default_limits=[])
 
 
 class Clearcopy(Flask):
@@ -74,8 +76,11 @@ def create_app(place: Installation) -> Flask:
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         PERMANENT_SESSION_LIFETIME=timedelta(minutes=settings.idle_minutes),
         WTF_CSRF_TIME_LIMIT=None,
+        RATELIMIT_SWALLOW_ERRORS=True,
+        RATELIMIT_STORAGE_URI=f"{limits.SCHEME}://{quote(str(settings.home.absolute()))}/limits.db",
     )
     app.extensions["installation"] = place
+    logging.watch_requests(app)
     _templates(app)
     CSRFProtect(app)
     limiter.init_app(app)
@@ -252,7 +257,7 @@ def _failure(
         "objections": objections,
         "problems": problems,
         "links": [],
-        "reference": None,
+        "reference": logging.reference() if status in WORTH_A_REFERENCE else None,
         "retry_after": None,
     }
     signed_in = current_user.is_authenticated
@@ -267,6 +272,6 @@ def _headers(response: Response) -> Response:
     response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
     if response.mimetype == "text/html":
         response.headers.setdefault("Cache-Control", "no-store")
-    if os.environ.get("CLEARCOPY_ENV") == "production":
+    if current_app.extensions["installation"].settings.env == "production":
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return response

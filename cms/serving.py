@@ -19,6 +19,7 @@ from gunicorn.arbiter import Arbiter
 
 from cms.app import create_app
 from cms.installation import open_installation
+from cms.logging import ServerLog, configure
 from cms.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -120,6 +121,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "preload_app": True,
             "graceful_timeout": GRACE_SECONDS,
             "control_socket_disable": True,
+            "logger_class": ServerLog,
             "post_fork": lambda _arbiter, _worker: self.helper.forget(),
         }
         for name, value in options.items():
@@ -143,4 +145,5 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def run(settings: Settings) -> None:
     """Serve until stopped."""
+    configure(settings)
     Server(settings).run()

@@ -37,7 +37,9 @@ class Settings(BaseSettings):
     base_url: str = Field(
         "http://127.0.0.1:8000", description="public address, printed in QR codes"
     )
-    company: str = Field("", description="company name on exports; empty: the manufacturer's")
+    company: str = Field(
+        "", description="company name on exports and public pages; empty: Clearcopy"
+    )
 
     @property
     def url(self) -> str:

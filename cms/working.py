@@ -22,6 +22,7 @@ from huey.consumer import Consumer, Scheduler, Worker
 from sqlalchemy.exc import DBAPIError
 
 from cms.installation import Installation, open_installation
+from cms.logging import configure
 from cms.settings import Settings
 from records import errands
 
@@ -117,6 +118,7 @@ def warm() -> None:
 
 def work(settings: Settings, *, supervised: bool = False) -> int:
     """Carry out errands until told to stop; the exit status."""
+    configure(settings)
     if supervised:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to answer
         threading.Thread(target=_end_with_server, daemon=True, name="server").start()

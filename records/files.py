@@ -21,15 +21,18 @@ class FileAltered(DomainError):
 
 @dataclass(frozen=True)
 class FileStore:
-    """A folder of files by hash; writing is atomic, nothing is ever replaced."""
+    """A folder of files by hash; writing is atomic, and only a damaged file is ever replaced."""
 
     root: Path
 
     def put(self, session: Session, data: bytes, media_type: str) -> str:
-        """Store bytes and return their SHA-256; storing the same bytes again changes nothing."""
+        """Store bytes and return their SHA-256; storing the same bytes again changes nothing.
+
+        A file that was damaged or cut short meanwhile is whole again afterwards.
+        """
         sha256 = sha256_bytes(data)
         path = self._path(sha256)
-        if not path.exists():
+        if not self._holds(path, data):
             self._write(path, data)
         if session.get(StoredFile, sha256) is None:
             session.add(
@@ -54,14 +57,25 @@ class FileStore:
         return self.root / sha256[:2] / sha256[2:]
 
     @staticmethod
+    def _holds(path: Path, data: bytes) -> bool:
+        try:
+            return path.stat().st_size == len(data) and path.read_bytes() == data
+        except OSError:
+            return False
+
+    @staticmethod
     def _write(path: Path, data: bytes) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(name).replace(path)
+        except OSError:
+            Path(name).unlink(missing_ok=True)  # a full disk leaves no half files behind
+            raise
 
 
 def store_of(session: Session) -> FileStore:
