@@ -1,94 +1,98 @@
 """Which number belongs to which arm: results that changed places are found in any wording.
 
-A wording is cut where arms are set against each other ("vs.", semicolons, "compared with", "and");
-a number belongs to the distinguishing words of its part.
+A wording is cut where arms are set against each other ("vs.", "compared with", parallel results
+between semicolons or commas). A number belongs to the words that only its part has. If numbers of
+two parts each stand with the other's words in the text, they changed places.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from claims_library.indexing import stem_key, weak
 
-_STRONG = frozenset(["vs", "versus", ";", "compared", "whereas", "while", "against", "than"])
-_WEAK = frozenset(["and", ",", "but", "on"])
+_AGAINST = frozenset(["vs", "versus", "compared", "whereas", "while", "against", "than"])
+_LISTED = frozenset([";", "and", ",", "but", ":"])
 _IGNORED = frozenset(["#95%", "#95"])
+
+
+@dataclass(slots=True)
+class Part:
+    """A stretch between separators: its numbers and its words."""
+
+    numbers: list[str] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
 
 
 def moved_between_arms(
     wording: Sequence[str], text: Sequence[str], *, kinds: tuple[str, str]
 ) -> bool:
-    """Whether a number of the wording stands with another arm's words in the text.
+    """Whether numbers of two arms of the wording changed places in the text.
 
     Args:
         wording: keys of the approved wording.
         text: keys of the text.
         kinds: the kinds of both (``n`` number, ``w`` word …).
     """
-    for separators in (_STRONG, _STRONG | _WEAK):
+    for separators in (_AGAINST, _AGAINST | {";"}, _AGAINST | _LISTED):
         parts = _parts(wording, kinds[0], separators)
-        if len(parts) < 2:
+        if len(parts) < 2 or not (separators is _AGAINST or _parallel(parts)):
             continue
-        own = _own_words(parts)
-        found = _conflict(parts, own, _parts(text, kinds[1], separators))
-        if found is None:
-            found = _conflict(parts, own, _parts(text, kinds[1], _STRONG | _WEAK))
-        if found:
-            return True
+        for cut in (separators, _AGAINST | _LISTED):
+            if _crossed(parts, _parts(text, kinds[1], cut)):
+                return True
     return False
 
 
-Part = tuple[set[str], set[str]]  # its numbers, its words
-
-
 def _parts(keys: Sequence[str], kinds: str, separators: frozenset[str]) -> list[Part]:
-    """Cut at separators outside brackets; parts without a number or a word join the next."""
+    """Cut at separators outside brackets; what has no number or no word joins its neighbour."""
     parts: list[Part] = []
-    numbers: set[str] = set()
-    words: set[str] = set()
+    part = Part()
     depth = 0
     for key, kind in zip(keys, kinds, strict=True):
         depth += (key == "(") - (key == ")")
         if key in separators and depth <= 0:
-            if numbers and words:
-                parts.append((numbers, words))
-                numbers, words = set(), set()
-            continue
-        if kind == "n" and key not in _IGNORED:
-            numbers.add(key)
+            if part.numbers and part.words:
+                parts.append(part)
+                part = Part()
+        elif kind == "n":
+            if key not in _IGNORED:
+                part.numbers.append(key)
         elif not weak(key):
-            words.add(stem_key(key))
-    if numbers and words:
-        parts.append((numbers, words))
-    elif words and parts:
-        parts[-1][1].update(words)
-    elif numbers and parts:
-        parts[-1][0].update(numbers)
+            part.words.add(stem_key(key))
+    if part.numbers and part.words:
+        parts.append(part)
+    elif parts:
+        parts[-1].words |= part.words
+        parts[-1].numbers += part.numbers
     return parts
 
 
-def _own_words(parts: list[Part]) -> list[set[str]]:
-    """The words that stand in one part only."""
-    counts = Counter(word for _, words in parts for word in words)
-    return [{word for word in words if counts[word] == 1} for _, words in parts]
+def _parallel(parts: Sequence[Part]) -> bool:
+    """Whether parts report the same kind of thing: equally many figures each."""
+    counts = [len(part.numbers) for part in parts]
+    return any(a == b for a, b in zip(counts, counts[1:], strict=False))
 
 
-def _conflict(parts: list[Part], own: list[set[str]], text: list[Part]) -> bool | None:
-    """True if a number moved, False if some stand where they belong, None if nothing shows."""
-    where: dict[str, int] = {}
-    for i, (numbers, _) in enumerate(parts):
-        for number in numbers:
-            where[number] = -1 if number in where else i
-    seen = None
-    counts = Counter(number for numbers, _ in text for number in numbers)
-    for numbers, words in text:
-        near = {i for i, mine in enumerate(own) if mine & words}
-        for number in numbers:
-            home = where.get(number, -1)
-            if home < 0 or counts[number] > 1 or len(near) != 1:
-                continue
-            if home not in near:
-                return True
-            seen = False
-    return seen
+def _crossed(parts: Sequence[Part], text: Sequence[Part]) -> bool:
+    """Whether a figure of one part stands with another's own words, and the other way round."""
+    counts = Counter(word for part in parts for word in part.words)
+    homes = Counter(number for part in parts for number in set(part.numbers))
+    seen = Counter(number for part in text for number in part.numbers)
+    moves: set[tuple[int, int]] = set()
+    for found in text:
+        near = {
+            i
+            for i, part in enumerate(parts)
+            if any(counts[word] == 1 for word in part.words & found.words)
+        }
+        if len(near) != 1:
+            continue
+        there = near.pop()
+        for number in found.numbers:
+            if seen[number] == 1 and homes[number] == 1:
+                home = next(i for i, part in enumerate(parts) if number in part.numbers)
+                moves.add((home, there))
+    return any((b, a) in moves for a, b in moves if a != b)

@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from claims_library import indexing
-from claims_library.differences import Side, side
+from claims_library.differences import Side, side, telling
 from claims_library.findings import Finding, Piece, Sentence
 from claims_library.indexing import Shelf, Wording, stem_key, weak
 from claims_library.label_document import LabelDocument
+from claims_library.stems import STOP, stem
 from claims_library.tokens import Tokens, tokenise
 
 VIEWS_KEPT = 4096
@@ -99,7 +100,7 @@ class View:
     mass: float
     aligned_mass: float
     limits: tuple[bool, ...]
-    qualifiers: tuple[tuple[str, ...], ...]
+    qualifiers: tuple[tuple[tuple[str, float], ...], ...]
 
 
 @dataclass(slots=True)
@@ -165,7 +166,14 @@ class Library:
             sum(self.weight(stem) * n for stem, n in bag.items()),
             sum(self.weight(stem) for stem in stems),
             _marked(tokens.keys[:count], keyed),
-            tuple(tuple(tokenise(phrase).words) for phrase in phrases if phrase),
+            tuple(self._telling(phrase) for phrase in phrases if phrase),
+        )
+
+    def _telling(self, phrase: str) -> tuple[tuple[str, float], ...]:
+        """The words of a qualifier with their weights; a hedge weighs as much as a rare word."""
+        return tuple(
+            (word, 2.0 if word in STOP else self.weight(stem(word)))
+            for word in telling(tokenise(phrase).words)
         )
 
 

@@ -21,7 +21,9 @@ from claims_library.stems import STOP, stem
 from claims_library.tokens import Tokens
 from claims_library.wordlists import words
 
+PARAPHRASED = 3  # changes in other words from which on a text is a paraphrase
 _ROMAN = re.compile(r"[ivx]{1,4}[abc]?")
+_AFTER_ONCE = words("daily weekly monthly yearly a per every each in -")
 _ORDINALS = words(
     "first second third fourth fifth sixth once twice thrice daily weekly monthly yearly"
 )
@@ -34,19 +36,20 @@ class Side:
     keys: tuple[str, ...]
     words: tuple[str, ...]
     kinds: str
+    amounts: tuple[bool, ...]
 
     @property
     def numbers(self) -> list[str]:
         """What says how much: numbers, units, comparators, and words that stand for them."""
-        return [key for key, word, kind in self if quantitative(word, kind)]
+        return [key for key, amount in zip(self.keys, self.amounts, strict=True) if amount]
 
     @property
     def content(self) -> list[str]:
         """Words with a meaning of their own that say no quantity."""
         return [
             word
-            for key, word, kind in self
-            if kind in "wi" and not weak(key) and not quantitative(word, kind)
+            for (key, word, kind), amount in zip(self, self.amounts, strict=True)
+            if kind in "wi" and not weak(key) and not amount
         ]
 
     def __iter__(self) -> Iterator[tuple[str, str, str]]:
@@ -55,13 +58,25 @@ class Side:
 
 def side(tokens: Tokens, start: int, end: int) -> Side:
     """The tokens from ``start`` up to ``end`` as one side."""
+    said = tuple(tokens.words[start:end])
+    kinds = tokens.kinds[start:end]
     return Side(
-        tuple(tokens.keys[start:end]), tuple(tokens.words[start:end]), tokens.kinds[start:end]
+        tuple(tokens.keys[start:end]),
+        said,
+        kinds,
+        tuple(
+            quantitative(word, kind, said[i + 1] if i + 1 < len(said) else "")
+            for i, (word, kind) in enumerate(zip(said, kinds, strict=True))
+        ),
     )
 
 
-def quantitative(word: str, kind: str) -> bool:
-    """Whether a token says a quantity."""
+def quantitative(word: str, kind: str, following: str) -> bool:
+    """Whether a token says a quantity; ``once`` before a verb and ``one`` alone say none."""
+    if word == "once":
+        return following in _AFTER_ONCE
+    if word == "one":
+        return following in UNITS or following == "-"
     return (
         kind in "nui"
         or word in COMPARATORS
@@ -80,7 +95,7 @@ class Comparison:
     text: Side
     hunks: list[Hunk]
     limits: Sequence[bool]
-    qualifiers: Sequence[tuple[str, ...]]
+    qualifiers: Sequence[tuple[tuple[str, float], ...]]
     loose: bool
 
 
@@ -99,8 +114,31 @@ def judge(comparison: Comparison) -> tuple[tuple[Verdict, ...], list[set[Verdict
     return tuple(v for v in VERDICT_RULES if v in verdicts), single
 
 
+def is_paraphrase(wording: Side, text: Side, hunks: Sequence[Hunk]) -> bool:
+    """Whether a text says the same in other words, rather than the wording with an edit or two."""
+    replaced = inserted = left_out = 0
+    for hunk in hunks:
+        if hunk.equal:
+            continue
+        gone = _textual(_part(wording, hunk.c0, hunk.c1))
+        come = _textual(_part(text, hunk.t0, hunk.t1))
+        replaced += gone and come
+        inserted += come and not gone
+        left_out += gone and not come
+    return replaced + min(inserted, left_out) >= PARAPHRASED
+
+
+def _textual(part: Side) -> bool:
+    return bool(part.content) or any(word in strength.LIMITS for word in part.words)
+
+
 def _part(whole: Side, start: int, end: int) -> Side:
-    return Side(whole.keys[start:end], whole.words[start:end], whole.kinds[start:end])
+    return Side(
+        whole.keys[start:end],
+        whole.words[start:end],
+        whole.kinds[start:end],
+        whole.amounts[start:end],
+    )
 
 
 def _moved(comparison: Comparison) -> Counter[str]:
@@ -137,7 +175,7 @@ def _judge_hunk(comparison: Comparison, hunk: Hunk, moved: Counter[str]) -> set[
     found |= _strength(gone, come)
     if not found or not come.words:
         limited = any(comparison.limits[hunk.c0 : hunk.c1])
-        found |= _limits(gone, come, limited=limited, graver=bool(found))
+        found |= _limits(gone, come, moved, limited=limited, graver=bool(found))
     return found or {Verdict.REWORDED}
 
 
@@ -236,12 +274,14 @@ def _praises_number(come: Side) -> bool:
     return len(plain) == len(come.words) == 2 and plain[0] in {"a", "an"}
 
 
-def _limits(gone: Side, come: Side, *, limited: bool, graver: bool) -> set[Verdict]:
+def _limits(
+    gone: Side, come: Side, moved: Counter[str], *, limited: bool, graver: bool
+) -> set[Verdict]:
     """Words left out that limit what is said."""
     if not gone.words:
         return set()
     dropped = {Verdict.QUALIFIER_DROPPED}
-    lost = [word for word in gone.words if word not in come.words]
+    lost = [word for word in gone.words if word not in come.words and word not in moved]
     meaning = [
         word
         for word in lost
@@ -281,7 +321,8 @@ def _judge_whole(comparison: Comparison) -> set[Verdict]:
     come = [word for word in dict.fromkeys(text.words) if word not in wording.words]
     if any(strength.opposed(a, b) for a in gone for b in come if len(a) > 4 and len(b) > 4):
         found.add(Verdict.POLARITY_FLIPPED)
-    if strength.boosters(come, loose=True):
+    own = {stem(word) for word in wording.words}
+    if strength.boosters([word for word in come if stem(word) not in own], loose=True):
         found.add(Verdict.STRENGTHENED)
     if any(_missing(phrase, text) for phrase in comparison.qualifiers):
         found.add(Verdict.QUALIFIER_DROPPED)
@@ -312,22 +353,24 @@ def _parity(wording: Side, text: Side) -> bool:
     return False
 
 
-def _missing(phrase: tuple[str, ...], text: Side) -> bool:
-    """Whether most of a limiting phrase is nowhere in the text."""
+def _missing(phrase: Sequence[tuple[str, float]], text: Side) -> bool:
+    """Whether most of what a limiting phrase says is nowhere in the text."""
     present = set(text.words)
     stems = {stem_key(key) for key in text.keys}
-    meaning = [
-        word
-        for word in phrase
-        if word in strength.LIMITS or (word[0].isalnum() and word not in STOP)
-    ]
-    if not meaning:
-        return False
-    there = [
-        word
-        for word in meaning
+    there = sum(
+        weight
+        for word, weight in phrase
         if word in present
         or stem(word) in stems
         or any(word in group and group & present for group in strength.SAME_HEDGE)
+    )
+    return there * 2 < sum(weight for _, weight in phrase)
+
+
+def telling(words: Iterable[str]) -> list[str]:
+    """The words of a qualifier without which it says nothing."""
+    return [
+        word
+        for word in words
+        if word in strength.LIMITS or (word[0].isalnum() and word not in STOP)
     ]
-    return len(there) * 2 < len(meaning)

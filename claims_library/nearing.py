@@ -285,16 +285,18 @@ class Reader:
             return len(near.view.bag) <= 3 and near.likeness >= 0.85 and bool(words)
         if near.likeness >= PARAPHRASE:
             return True
-        return near.whole >= WHOLE_WORDING or (
-            near.tight and near.whole >= PART_OF_WORDING and len(words) >= 4
+        if near.whole >= WHOLE_WORDING:
+            return True
+        return near.tight and (
+            (near.whole >= PART_OF_WORDING and len(words) >= 4)
+            or (len(words) >= 5 and _one_run(near.hunks))
         )
 
     def _explained(self, near: _Near) -> Explained:
         view, tokens = near.view, self.tokens
         text = side(tokens, near.start, near.end)
-        comparison = Comparison(
-            view.side, text, near.hunks, view.limits, view.qualifiers, not near.tight
-        )
+        loose = not near.tight or differences.is_paraphrase(view.side, text, near.hunks)
+        comparison = Comparison(view.side, text, near.hunks, view.limits, view.qualifiers, loose)
         if all(hunk.equal for hunk in near.hunks):
             verdicts: tuple[Verdict, ...] = ()
             single: list[set[Verdict]] = [set() for _ in near.hunks]
@@ -317,6 +319,13 @@ class Reader:
             near.likeness,
             added,
         )
+
+
+def _one_run(hunks: Sequence[Hunk]) -> bool:
+    """Whether a text is a piece cut out of a wording, word for word."""
+    return sum(hunk.equal for hunk in hunks) == 1 and all(
+        hunk.equal or hunk.t0 == hunk.t1 for hunk in hunks
+    )
 
 
 def _gaps(run: Run, approved: bytearray) -> list[tuple[int, int]]:

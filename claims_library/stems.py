@@ -37,6 +37,7 @@ _IRREGULAR = {
     **dict.fromkeys(["begun", "began", "begins", "beginning", "begin"], "begin"),
     **dict.fromkeys(["died", "dies", "dying", "death", "deaths", "dead"], "die"),
     **dict.fromkeys(["survived", "survival", "survive", "survives", "surviving"], "surviv"),
+    **dict.fromkeys(["worse", "worsen", "worsened", "worsening", "worsens"], "worse"),
     **dict.fromkeys(["response", "responses", "respond", "responds", "responded"], "respon"),
     **dict.fromkeys(["dosage", "dosages", "dose", "doses", "dosed", "dosing"], "dose"),
     **dict.fromkeys(["tumour", "tumours", "tumor", "tumors"], "tumor"),

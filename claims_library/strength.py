@@ -20,7 +20,7 @@ SOFT_NEGATORS = NEGATORS | _words(
     """
     skip skipped omit omitted avoid avoided rather except excluding excluded unless refrain
     prevent prohibited contraindicated immature unnecessary unneeded unaffected free unchanged
-    discontinue stop withhold hold missing unreached unavoidable inadvisable unsuitable outside
+    discontinue stop withhold hold missing unreached nr ne unavoidable inadvisable unsuitable outside
     """
 )
 # words around an approved wording that turn it into its opposite or into hearsay
@@ -66,7 +66,7 @@ BOOSTERS = _words(
     sustainably reliable reliably dependable consistent consistently preferred favored favoured
     trusted recommended-by universally universal widely broad broadly broader
     mandatory imperative essential vital crucial indispensable compulsory obligatory
-    permanently forever constantly continuously whatsoever regardless even twice double doubled
+    forever constantly continuously whatsoever regardless even twice double doubled
     triple tripled record-breaking stellar winning victorious celebrated renowned acclaimed
     gold-standard promising exciting encouraging compelling convincing convincingly persuasive
     undoubted maximum maximal maximally highest largest lowest fewest longest deepest
@@ -202,6 +202,8 @@ _ANTONYMS = """
     reduces increases; lowered increased; lowers increases; lowers raises; preserved lost;
     preserves loses; maintained lost; stable unstable; necessary unnecessary; needed unneeded;
     required unnecessary; tolerable intolerable; acceptable unacceptable; known unknown;
+    withhold continue; withheld continued; withhold resume; hold continue; interrupt continue;
+    interrupt resume; interrupted continued; reduce maintain; lower maintain; permit prohibit;
     likely unlikely; significant insignificant; responsive unresponsive; free containing
 """
 ANTONYMS: frozenset[tuple[str, str]] = frozenset(
