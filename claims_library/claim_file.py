@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
+from functools import partial
 from typing import TypeVar
 
 from claims_library.anchors import Anchor, NotLocated, fold, locate
+from claims_library.claim_table import COLUMNS, read_table
 from claims_library.label_document import LabelDocument
 from claims_library.numbers import missing_numbers
 from records.problems import BadInput, Problem, reject
 from records.vocabulary import Audience, Channel, ClaimType, Market, Pillar
 
-COLUMNS = (
-    "claim_id",
-    "product",
-    "text",
-    "variations",
-    "type",
-    "pillar",
-    "indication",
-    "population",
-    "qualifiers",
-    "companions",
-    "audiences",
-    "channels",
-    "markets",
-    "reference",
-    "locator",
-    "excerpt",
-    "valid_from",
-    "valid_until",
-)
-MAXIMUM_BYTES = 20 * 1024 * 1024
-MAXIMUM_ROWS = 50_000
 MAXIMUM_TEXT = 10_000
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _MARKUP = re.compile(r"<[A-Za-z/!][^>]*>|\{\{|\{%|\{#|\[\[")
@@ -90,7 +67,7 @@ def read_claims(data: bytes, *, filename: str, label: LabelDocument) -> ClaimFil
     rows: list[ClaimRow] = []
     problems: list[Problem] = []
     seen: dict[str, int] = {}
-    for number, cells in _table(data, filename):
+    for number, cells in read_table(data, filename):
         reader = _Row(filename, number, cells, label)
         row = reader.read()
         problems += reader.problems
@@ -109,7 +86,7 @@ def read_claims(data: bytes, *, filename: str, label: LabelDocument) -> ClaimFil
 def product_of(data: bytes, *, filename: str) -> str:
     """The product a claims file speaks of; ``BadInput`` when it names none or several."""
     first: tuple[int, str] | None = None
-    for number, cells in _table(data, filename):
+    for number, cells in read_table(data, filename):
         brand = cells["product"]
         if first is None:
             first = (number, brand)
@@ -119,90 +96,6 @@ def product_of(data: bytes, *, filename: str) -> str:
     if first is None or not first[1]:
         raise reject(filename, "The first row names no product.", field="product", code="empty")
     return first[1]
-
-
-def _table(data: bytes, filename: str) -> Iterator[tuple[int, dict[str, str]]]:
-    """(row number as a spreadsheet counts, cells by column) for each row that is not empty."""
-    if len(data) > MAXIMUM_BYTES:
-        raise reject(filename, "The file is larger than 20 MB.", code="too-large")
-    rows = _xlsx(data, filename) if data.startswith(b"PK") else _csv(data, filename)
-    header = [str(name).strip() for name in next(rows, [])]
-    _check_header(header, filename)
-    for number, values in enumerate(rows, start=2):
-        if number > MAXIMUM_ROWS:
-            raise reject(filename, f"There are more than {MAXIMUM_ROWS:,} rows.", code="too-large")
-        if not any(values):
-            continue
-        if len(values) > len(header):
-            message = f"The row has {len(values)} cells for {len(header)} columns."
-            raise BadInput([Problem(filename, number, None, message, "cells")])
-        cells = dict(zip(header, values, strict=False))
-        yield number, {name: cells.get(name, "").strip() for name in COLUMNS}
-
-
-def _check_header(header: list[str], filename: str) -> None:
-    problems = [
-        Problem(filename, 1, name, "This column is missing.", "missing-column")
-        for name in COLUMNS
-        if name not in header
-    ]
-    problems += [
-        Problem(filename, 1, name or "(empty)", "This column is not known.", "unknown-column")
-        for name in header
-        if name not in COLUMNS
-    ]
-    problems += [
-        Problem(filename, 1, name, "This column is there twice.", "repeated-column")
-        for name in sorted({name for name in header if header.count(name) > 1})
-    ]
-    if problems:
-        raise BadInput(problems)
-
-
-def _csv(data: bytes, filename: str) -> Iterator[list[str]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise reject(
-            filename,
-            f"The file is not UTF-8 text (byte {error.start}). Save it as “CSV UTF-8”.",
-            code="encoding",
-        ) from None
-    if "\x00" in text:
-        raise reject(filename, "The file holds zero bytes; it is not a CSV file.", code="encoding")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        yield from reader
-    except csv.Error as error:
-        message = f"The file is not valid CSV: {error}."
-        raise BadInput([Problem(filename, reader.line_num, None, message, "csv")]) from None
-
-
-def _xlsx(data: bytes, filename: str) -> Iterator[list[str]]:
-    import openpyxl
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > 10 * MAXIMUM_BYTES:
-                raise reject(filename, "The file unpacks to more than 200 MB.", code="too-large")
-        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        for values in sheet.iter_rows(values_only=True):
-            yield [_cell(value) for value in values]
-    except BadInput:
-        raise
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken file provokes
-        raise reject(
-            filename, f"The file cannot be read as a spreadsheet: {error}", code="xlsx"
-        ) from None
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return str(value)
 
 
 @dataclass
@@ -218,32 +111,33 @@ class _Row:
         self.problems: list[Problem] = []
 
     def read(self) -> ClaimRow | None:
-        values = {
-            "claim_id": self._code(),
-            "product": self._product(),
-            "text": self._wording("text", self.cells["text"]),
-            "variations": self._variations(),
-            "type": self._word("type", ClaimType),
-            "pillar": self._word("pillar", Pillar),
-            "indication": self._plain("indication"),
-            "population": self._plain("population"),
-            "qualifiers": self._list("qualifiers", "||"),
-            "companions": self._list("companions", ";"),
-            "audiences": self._words("audiences", Audience),
-            "channels": self._words("channels", Channel),
-            "markets": self._words("markets", Market),
-            "reference": self._plain("reference", required=True),
-            "locator": self._plain("locator", required=True),
-            "excerpt": self._plain("excerpt", required=True),
-            "valid_from": self._day("valid_from"),
-            "valid_until": self._day("valid_until"),
-        }
+        """The row as a claim, or None when ``problems`` says what is wrong with it."""
+        variations = self._variations()
+        start, end = self._day("valid_from"), self._day("valid_until")
+        kind, pillar = self._word("type", ClaimType), self._word("pillar", Pillar)
+        row = partial(
+            ClaimRow,
+            claim_id=self._code(),
+            product=self._product(),
+            text=self._wording("text", self.cells["text"]),
+            variations=variations,
+            indication=self._plain("indication"),
+            population=self._plain("population"),
+            qualifiers=self._list("qualifiers", "||"),
+            companions=self._list("companions", ";"),
+            audiences=self._words("audiences", Audience),
+            channels=self._words("channels", Channel),
+            markets=self._words("markets", Market),
+            reference=self._plain("reference", required=True),
+            locator=self._plain("locator", required=True),
+            excerpt=self._plain("excerpt", required=True),
+        )
         anchor = self._anchor()
-        self._check_window(values["valid_from"], values["valid_until"])
-        self._check_wordings([self.cells["text"], *values["variations"]])
-        if self.problems or anchor is None:
+        self._check_window(start, end)
+        self._check_wordings([self.cells["text"], *variations])
+        if self.problems or not (anchor and start and end and kind and pillar):
             return None
-        return ClaimRow(anchor=anchor, **values)  # type: ignore[arg-type]  # read by name above
+        return row(type=kind, pillar=pillar, valid_from=start, valid_until=end, anchor=anchor)
 
     def _bad(self, field: str, message: str, code: str) -> None:
         self.problems.append(Problem(self.file, self.number, field, message, code))

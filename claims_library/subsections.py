@@ -126,11 +126,9 @@ def split_section(text: str, *, name: str) -> tuple[Piece, ...]:
     match = _HEAD.match(text)
     number = match.group(1) if match else ""
     body = match.end() if match else 0
-    if number and "." not in number:
-        headings = _choose(_candidates(text, body, int(number)))
-    else:
-        headings = []
-    bounds = [heading.start for heading in headings] + [len(text)]
+    whole = bool(number) and "." not in number
+    headings = _choose(_candidates(text, body, int(number))) if whole else []
+    bounds = [*(heading.start for heading in headings), len(text)]
     pieces = [_piece(text[: bounds[0]], number, body, name)]
     for heading, end in zip(headings, bounds[1:], strict=True):
         part = text[heading.start : end]
@@ -215,7 +213,7 @@ def _title_length(text: str, name: str) -> int:
     if usual:
         return len(usual)
     ends = [0]
-    capitals = []
+    capitals: list[int] = []
     for match in re.finditer(r"\S+", text):
         word = match.group().strip("()[],;:®™")
         if len(capitals) >= _MAX_TITLE_WORDS or (capitals and word in _OPENERS):

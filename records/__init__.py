@@ -1,4 +1,4 @@
-"""The ground floor: database base, audit trail, signatures, people, roles, lifecycles, clock, files and background work.
+"""The ground floor: database, trail, signatures, people, roles, lifecycles, files, errands.
 
 Comes in: a session, an actor, plain values. Goes out: rows, objections, verified signatures.
 It may not know any other room of the house, nor that there is a web.

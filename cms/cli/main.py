@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections.abc import Sequence
 
 import click
 
@@ -52,6 +53,15 @@ def cli() -> None:
     """Modular content and compliance management for pharmaceutical marketing."""
 
 
+# a refusal -> the exit status it ends with; the first that fits counts (NotFound is a DomainError)
+STATUS: Sequence[tuple[type[BaseException], int]] = (
+    (BadInput, 2),
+    (NotFound, 2),
+    (UnsafeSettings, 2),
+    (DomainError, 1),
+)
+
+
 def main() -> int:
     """Run the command line and return its exit status."""
     try:
@@ -62,16 +72,10 @@ def main() -> int:
         return _say("Stopped.", 2)
     except click.ClickException as error:
         return _say(error.format_message(), 2)
-    except BadInput as error:
-        return _say(str(error), 2)
-    except NotFound as error:
-        return _say(str(error), 2)
-    except DomainError as error:
-        return _say(str(error), 1)
-    except UnsafeSettings as error:
-        return _say(str(error), 2)
     except BrokenPipeError:
         return 0
+    except tuple(kind for kind, _ in STATUS) as error:
+        return _say(str(error), next(status for kind, status in STATUS if isinstance(error, kind)))
     return 0
 
 

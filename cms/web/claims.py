@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from claims_library import operations, queries, review
-from claims_library.claim_file import COLUMNS
+from claims_library.claim_table import COLUMNS
 from claims_library.models import Claim, ClaimVersion
 from cms.import_page import ImportPage
 from cms.pages import page, place, session, viewer
