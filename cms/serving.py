@@ -10,9 +10,11 @@ import gc
 import os
 import subprocess
 import sys
+import threading
 import time
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
@@ -21,6 +23,9 @@ from cms.app import create_app
 from cms.installation import open_installation
 from cms.logging import ServerLog, configure
 from cms.settings import Settings
+
+if TYPE_CHECKING:
+    from records.queue import Queue
 
 ROOT = Path(__file__).resolve().parent.parent
 GRACE_SECONDS = 20
@@ -81,6 +86,41 @@ class Helper:
             self.process.stdin.close()
 
 
+class Line:
+    """The web workers' end of the queue: opened in each of them, after its first answers.
+
+    Huey and the drivers it imports would make the start of the server a fifth longer.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.turn = threading.Lock()
+        self.queue: Queue | None = None
+
+    def hand_over(self, asked: Iterable[tuple[int, str]]) -> None:
+        """See ``records.queue.Queue.hand_over``."""
+        self.open().hand_over(asked)
+
+    def under_way(self) -> set[int]:
+        """See ``records.queue.Queue.under_way``."""
+        return self.open().under_way()
+
+    def open_soon(self) -> None:
+        """Open it in a moment, so that the first who saves something need not wait for it."""
+        timer = threading.Timer(1.0, self.open)
+        timer.daemon = True
+        timer.start()
+
+    def open(self) -> Queue:
+        """The queue, opened by whoever comes first."""
+        from records.queue import open_queue
+
+        with self.turn:
+            if self.queue is None:
+                self.queue = open_queue(self.settings.url, self.settings.home)
+            return self.queue
+
+
 class Keeper(Arbiter):  # type: ignore[misc]  # gunicorn has no types
     """Gunicorn's arbiter, which also keeps the worker alive."""
 
@@ -109,6 +149,7 @@ class Server(BaseApplication):  # type: ignore[misc]
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.helper = Helper()
+        self.line = Line(settings)
         super().__init__()
 
     def load_config(self) -> None:
@@ -122,6 +163,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "graceful_timeout": GRACE_SECONDS,
             "control_socket_disable": True,
             "logger_class": ServerLog,
+            "post_worker_init": lambda _worker: self.line.open_soon(),
             "post_fork": lambda _arbiter, _worker: self.helper.forget(),
         }
         for name, value in options.items():
@@ -129,11 +171,10 @@ class Server(BaseApplication):  # type: ignore[misc]
 
     def load(self) -> Any:
         place = open_installation(self.settings)
-        place.sessions.messenger = queue = place.queue()
+        place.sessions.messenger = self.line
         app = create_app(place)
         # connections are not shared across the fork: each worker opens its own
         place.engine.dispose()
-        queue.close()
         gc.collect()
         gc.freeze()  # what is there now stays in pages that all workers share
         return app
