@@ -16,12 +16,14 @@ def link(endpoint: str, **values: Any) -> str | None:
 
 def version_url(version: Versioned) -> str:
     """The page that shows one version of a claim, module, template or material."""
-    found = {
-        "module_version": lambda: link(
-            "modules.version", code=version.code, number=version.version
-        ),
-        "claim_version": lambda: link("claims.show", code=version.code),
-        "material_version": lambda: link("materials.show", code=version.code),
-        "template_version": lambda: link("templates.index"),
-    }[version.KIND]()
+    code, number = version.code, version.version
+    match version.KIND:
+        case "module_version":
+            found = link("modules.version", code=code, number=number)
+        case "claim_version":
+            found = link("claims.version", claim_id=code, number=number)
+        case "material_version":
+            found = link("materials.show", code=code)
+        case _:
+            found = link("templates.index")
     return found or url_for("home.desk")
