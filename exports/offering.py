@@ -20,6 +20,8 @@ from exports.models import MaterialVersion
 from exports.selecting import Offer, Wanted
 from modules import validity
 from modules.models import Module, ModuleTag, ModuleVersion
+from records.errors import Objection
+from records.lifecycle import VersionState
 from records.vocabulary import Tier
 
 
@@ -77,39 +79,71 @@ def with_demands(session: Session, ground: Ground, codes: Iterable[str]) -> dict
     return {offer.version.code: offer for offer in judge(session, ground, list(found.values()))}
 
 
-def tagged(
-    session: Session,
-    ground: Ground,
-    *,
-    text: str = "",
-    without: Iterable[str] = (),
-    limit: int | None = None,
-) -> list[Offer]:
-    """Approved modules with the material's tags, those that fit first and best first.
+def tagged(session: Session, ground: Ground) -> list[Offer]:
+    """Every approved module with the material's tags, those that fit first and best first.
 
-    ``text`` narrows by code and title. A tag is not all: each says whether it fits.
+    A tag is not all: each says whether it fits.
     """
-    query = _tagged(ground, _of_product(ground), text, without).limit(limit)
+    query = _of_product(ground).where(_has_tags(ground))
     return judge(session, ground, list(session.scalars(query)))
 
 
-def count_tagged(
-    session: Session, ground: Ground, *, text: str = "", without: Iterable[str] = ()
-) -> int:
-    """How many approved modules have the tags, without judging each of them."""
-    query = _tagged(ground, _of_product(ground), text, without)
+@dataclass(frozen=True)
+class Around:
+    """What a material could hold besides what it holds, for the composer; the first of each."""
+
+    fitting: tuple[Offer, ...]
+    fitting_total: int
+    others: tuple[Offer, ...]
+    others_total: int
+
+
+def around(
+    session: Session,
+    ground: Ground,
+    *,
+    without: Iterable[str],
+    text: str = "",
+    most: int = 60,
+    most_others: int = 40,
+) -> Around:
+    """The first modules that fit and the first that do not, each with its reasons.
+
+    ``text`` narrows what fits. Only what a person could add is judged in full; for the others the
+    first glance (tags, state) has given the reason already.
+    """
+    held = sorted(without)
+    narrowed = _narrowed(_of_product(ground), text, held).where(_has_tags(ground))
+    rest = _narrowed(_of_product(ground), "", held).where(~_has_tags(ground))
+    tagged = list(session.scalars(narrowed.limit(most + 1)))
+    further = list(session.scalars(rest.limit(most_others)))
+    glanced = selecting.offers(further, _unapproved(further), ground.wanted, ground.frame)
+    addable = [offer.version for offer in glanced if offer.choosable]
+    judged = {offer.version.id: offer for offer in judge(session, ground, [*tagged, *addable])}
+    offers = [judged[version.id] for version in tagged]
+    brought = {slot.name for slot in ground.frame.slots if slot.companions_only}
+    fitting = sorted(
+        (offer for offer in offers if offer.fits and offer.slot not in brought),
+        key=lambda offer: (-offer.score, offer.version.code),
+    )
+    amiss = [offer for offer in offers if not offer.fits]
+    others = [*amiss, *(judged.get(offer.version.id, offer) for offer in glanced)]
+    total = _count(session, narrowed) if len(tagged) > most else len(fitting)
+    more = _count(session, rest) if len(further) == most_others else len(further)
+    return Around(tuple(fitting[:most]), total, tuple(others[:most_others]), more + len(amiss))
+
+
+def _unapproved(versions: Iterable[ModuleVersion]) -> dict[int, list[Objection]]:
+    return {
+        version.id: [Objection("not-approved", "No version is approved yet.", version.code)]
+        for version in versions
+        if version.state is not VersionState.APPROVED
+    }
+
+
+def _count(session: Session, query: Select[ModuleVersion]) -> int:
     counted = query.with_only_columns(func.count(Module.id)).order_by(None)
     return session.scalar(counted) or 0
-
-
-def others(
-    session: Session, ground: Ground, *, without: Iterable[str], text: str = "", limit: int
-) -> tuple[list[Offer], int]:
-    """The first modules that are not offered, with the reasons, and how many there are in all."""
-    query = _narrowed(_of_product(ground), text, without).where(~_has_tags(ground))
-    total = session.scalar(query.with_only_columns(func.count(Module.id)).order_by(None)) or 0
-    rows = list(session.scalars(query.limit(limit)))
-    return [offer for offer in judge(session, ground, rows) if not offer.fits], total
 
 
 def _of_product(ground: Ground) -> Select[ModuleVersion]:
@@ -122,7 +156,7 @@ def _of_product(ground: Ground) -> Select[ModuleVersion]:
 
 
 def _narrowed(
-    query: Select[ModuleVersion], text: str, without: Iterable[str]
+    query: Select[ModuleVersion], text: str, held: Sequence[str]
 ) -> Select[ModuleVersion]:
     for word in text.split()[:8]:
         query = query.where(
@@ -131,14 +165,7 @@ def _narrowed(
                 ModuleVersion.code.icontains(word, autoescape=True),
             )
         )
-    held = sorted(without)
     return query.where(Module.code.not_in(held)) if held else query
-
-
-def _tagged(
-    ground: Ground, query: Select[ModuleVersion], text: str, without: Iterable[str]
-) -> Select[ModuleVersion]:
-    return _narrowed(query, text, without).where(_has_tags(ground))
 
 
 def _has_tags(ground: Ground) -> ColumnElement[bool]:

@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from exports.body import Heading, runs, words
 from exports.brand import Brand, clean_logo
-from exports.document import Block, Document, Footnote
+from exports.document import Approval, Block, Document, Footnote
 from exports.markup import body_html, figure_html, figures, run_in_html, title_of
 
 KINDS = {"brief": "Account brief"}
@@ -60,6 +60,7 @@ class View:
     sections: tuple[Section, ...]
     isi: Section | None
     imprint: tuple[tuple[str, str], ...]
+    signed: tuple[str, ...]
     footer: tuple[str, ...]
     qr: Markup
     created: str
@@ -89,6 +90,7 @@ def view(document: Document, brand: Brand) -> View:
         sections=sections,
         isi=_safety(document.isi, notes) if document.isi else None,
         imprint=_imprint(document),
+        signed=tuple(_signed(each) for each in document.approvals),
         footer=_footer(document),
         qr=_qr(document),
         created=f"{document.prepared.isoformat()}T00:00:00Z",
@@ -178,6 +180,12 @@ def _imprint(document: Document) -> tuple[tuple[str, str], ...]:
         ("Issued", moment(copy.issued_at) if copy else ""),
     )
     return tuple((label, value) for label, value in rows if value)
+
+
+def _signed(approval: Approval) -> str:
+    """Printed name, moment and meaning stand wherever a signature is shown (R-310)."""
+    who = f"{approval.name}, {approval.discipline}, {moment(approval.at)}"
+    return f"Signed by {who}. {approval.meaning}"
 
 
 def _footer(document: Document) -> tuple[str, ...]:

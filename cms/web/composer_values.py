@@ -13,7 +13,7 @@ from cms.web.addresses import account_url, module_url
 from exports import offering, preflight, rules, validity
 from exports.frame import Frame, Slot
 from exports.models import MaterialVersion
-from exports.offering import Ground
+from exports.offering import Around
 from exports.selecting import Offer
 from mlr.models import ReviewTier
 from mlr.packs import pack
@@ -25,7 +25,6 @@ from records.models import Person
 from records.roles import Permission, may
 from records.vocabulary import Phase, Role, Tier
 
-OFFERED, UNOFFERED = 60, 40
 SUBMITTABLE = (VersionState.DRAFT, VersionState.CHANGES_REQUESTED)
 STATE_WORDS = {
     VersionState.DRAFT: "draft",
@@ -51,7 +50,8 @@ def composer(
     now = clock.now()
     ground = offering.ground_of(version, at=now)
     modules = {m.code: m for m in validity.part_versions(session, version).values()}
-    offers = _Offers.of(session, ground, version, query)
+    held = [part["module"] for part in version.parts]
+    offers = offering.around(session, ground, without=held, text=query)
     findings = [_finding(each, version) for each in preflight.check(session, version, at=now)]
     blocks = sum(each["severity"] == "block" for each in findings)
     passed = sum(each["severity"] == "ok" for each in findings)
@@ -85,31 +85,6 @@ def composer(
 
 
 _RANK = {"block": 0, "warn": 1, "ok": 2}
-
-
-@dataclass(frozen=True)
-class _Offers:
-    """The first of what is offered and of what is not, with the totals."""
-
-    fitting: tuple[Offer, ...]
-    fitting_total: int
-    others: tuple[Offer, ...]
-    others_total: int
-
-    @classmethod
-    def of(cls, session: Session, ground: Ground, version: MaterialVersion, query: str) -> _Offers:
-        held = [part["module"] for part in version.parts]
-        tagged = offering.tagged(session, ground, text=query, without=held, limit=OFFERED + 1)
-        brought = {slot.name for slot in ground.frame.slots if slot.companions_only}
-        fitting = [each for each in tagged if each.fits and each.slot not in brought]
-        total = len(fitting)
-        if len(tagged) > OFFERED:
-            total = offering.count_tagged(session, ground, text=query, without=held)
-        amiss = [each for each in tagged if not each.fits]
-        others, more = offering.others(
-            session, ground, without=held, limit=max(0, UNOFFERED - len(amiss))
-        )
-        return cls(tuple(fitting[:OFFERED]), total, (*amiss, *others), more + len(amiss))
 
 
 def _head(version: MaterialVersion) -> dict[str, Any]:
@@ -168,7 +143,7 @@ def _slots(
     version: MaterialVersion,
     frame: Frame,
     modules: Mapping[str, ModuleVersion],
-    offers: _Offers,
+    offers: Around,
     moved: str,
 ) -> Iterator[dict[str, Any]]:
     for slot in frame.slots:

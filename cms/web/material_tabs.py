@@ -30,6 +30,7 @@ def parts(session: Session, version: MaterialVersion) -> list[dict[str, Any]]:
     modules = validity.part_versions(session, version)
     found = validity.part_objections(session, version, at=clock.now())
     shaken = {o.where.split(" ")[0] for o in found} | {o.sentence.split(" ")[0] for o in found}
+    names = _names(session, modules)
     rows = []
     for place, part in enumerate(version.parts, start=1):
         module = modules.get(part["version"])
@@ -44,7 +45,7 @@ def parts(session: Session, version: MaterialVersion) -> list[dict[str, Any]]:
                 "tied": part["tied_to"],
                 "sha256": part["sha256"],
                 "approved_at": module.approved_at if module else None,
-                "approvers": _names(session, modules).get(part["version"], ""),
+                "approvers": names.get(part["version"], ""),
                 "state": module.state.value if module else "invalid",
                 "flag": "at-risk"
                 if part["module"] in shaken
@@ -101,7 +102,7 @@ def _source(
 def versions(session: Session, material: Material) -> list[dict[str, Any]]:
     """All versions, newest first, with who signed them."""
     rows = list(material.versions)
-    names = _names(session, {row.id: row for row in rows})  # type: ignore[dict-item]  # any version
+    names = _names(session, {row.id: row for row in rows})
     return [
         {
             "version": row.version,

@@ -1,4 +1,4 @@
-"""Materials as a writer, a librarian and a rep have them: composed, submitted, issued, withdrawn."""
+"""Materials as writers, librarians and reps have them: composed, submitted, issued, withdrawn."""
 
 from __future__ import annotations
 
@@ -278,6 +278,18 @@ def test_who_may_not_issue_or_compose_is_refused(as_role: AsRole, draft: str) ->
     assert reviewer.post(f"/materials/{draft}/change", revision="1", up="x").status_code == 403
     assert reviewer.get("/materials/new").status_code == 403
     assert as_role(StaffRole.REP).get("/materials").status_code == 403
+
+
+def test_a_payer_gets_a_brief_of_modules_for_payers_and_label_text(writer: Browser) -> None:
+    order = {**ORDER, "account": "DEMO-004", "role": "payer"}
+    answer = writer.post("/materials/new", **order)
+    assert answer.status_code == 303, answer.text
+    page = writer.get(answer.location).text
+    assert {"HAL-M-IND", "HAL-M-025", "HAL-M-026", "HAL-M-027"} <= set(order_of(page))
+    assert "HAL-M-FN-MER2" in page
+    assert "HAL-M-ISI" in page
+    assert 'data-dialog="submit"' in page  # nothing is left that must be fixed
+    assert "Payer" in writer.get(answer.location.replace("compose", "preview")).text
 
 
 def test_templates_are_listed(writer: Browser) -> None:
