@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from claims_library.indexing import stem_key, weak
 
@@ -73,7 +74,7 @@ def _parts(keys: Sequence[str], kinds: str, separators: frozenset[str]) -> list[
 def _parallel(parts: Sequence[Part]) -> bool:
     """Whether parts report the same kind of thing: equally many figures each."""
     counts = [len(part.numbers) for part in parts]
-    return any(a == b for a, b in zip(counts, counts[1:], strict=False))
+    return any(a == b for a, b in pairwise(counts))
 
 
 def _crossed(parts: Sequence[Part], text: Sequence[Part]) -> bool:

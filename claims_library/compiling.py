@@ -5,7 +5,6 @@ Pure: claims, label and rule packs in, a :class:`Library` out, that checks read 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -13,7 +12,7 @@ from typing import Protocol
 from claims_library import indexing
 from claims_library.differences import Side, side, telling
 from claims_library.findings import Finding, Piece, Sentence
-from claims_library.indexing import Shelf, Wording, stem_key, weak
+from claims_library.indexing import Shelf, Wording
 from claims_library.label_document import LabelDocument
 from claims_library.stems import STOP, stem
 from claims_library.tokens import Tokens, tokenise
@@ -94,11 +93,7 @@ class View:
 
     wording: Wording
     tokens: Tokens
-    keys: tuple[str, ...]
     side: Side
-    bag: Counter[str]
-    mass: float
-    aligned_mass: float
     limits: tuple[bool, ...]
     qualifiers: tuple[tuple[tuple[str, float], ...], ...]
 
@@ -152,19 +147,13 @@ class Library:
     def _read(self, wording: Wording) -> View:
         tokens = tokenise(wording.text)
         count = len(indexing.content(tokens))
-        stems = [None if weak(key) else stem_key(key) for key in tokens.keys[:count]]
         claim = self.claims.get(wording.claim)
         phrases = () if claim is None else (*claim.qualifiers, claim.population)
         keyed = [tuple(tokenise(phrase).keys) for phrase in phrases if phrase]
-        bag = Counter(stem for stem in stems if stem is not None)
         return View(
             wording,
             tokens,
-            tuple(tokens.keys[:count]),
             side(tokens, 0, count),
-            bag,
-            sum(self.weight(stem) * n for stem, n in bag.items()),
-            sum(self.weight(stem) for stem in stems),
             _marked(tokens.keys[:count], keyed),
             tuple(self._telling(phrase) for phrase in phrases if phrase),
         )
@@ -198,7 +187,7 @@ def compile_library(
 ) -> Library:
     """Compile the approved claims of one product; the order of ``claims`` decides ties."""
     listed = {claim.code: claim for claim in claims}
-    library = Library(
+    return Library(
         product,
         listed,
         shelved=listed,
@@ -209,7 +198,6 @@ def compile_library(
         shelves=(indexing.build(wordings_of(claims, passages)),),
         names=frozenset(tokenise(f"{product.brand} {product.generic}").words),
     )
-    return library
 
 
 def updated_library(library: Library, claims: Sequence[ClaimText]) -> Library:
@@ -231,7 +219,7 @@ def updated_library(library: Library, claims: Sequence[ClaimText]) -> Library:
             scope=library.scope,
             packs=library.packs,
         )
-    shelves = (library.shelves[0], indexing.build(wordings_of(fresh)))
+    shelves = (library.shelves[0], indexing.build(wordings_of(fresh), base=library.shelves[0]))
     return replace(
         library,
         claims=now,

@@ -54,6 +54,19 @@ class Shelf:
     features: dict[int, int]
     starts: array[int]
     postings: array[int]
+    masses: array[float]
+    aligned: array[float]
+
+    def key_ids(self, w: int) -> array[int]:
+        """The key ids of wording ``w``."""
+        return self.flat[self.bounds[w] : self.bounds[w + 1]]
+
+    def stems_in(self, w: int) -> set[int]:
+        """The stem ids of wording ``w``."""
+        stem_of = self.stem_of
+        found = {stem_of[key] for key in self.flat[self.bounds[w] : self.bounds[w + 1]]}
+        found.discard(-1)
+        return found
 
     @property
     def oov(self) -> float:
@@ -69,8 +82,13 @@ def content(tokens: Tokens) -> list[int]:
     return list(range(count))
 
 
-def build(wordings: Iterable[Wording]) -> Shelf:
-    """Index wordings; the order given decides ties."""
+def build(wordings: Iterable[Wording], *, base: Shelf | None = None) -> Shelf:
+    """Index wordings; the order given decides ties.
+
+    Args:
+        wordings: what to index.
+        base: a larger shelf beside which this one stands; words it knows have its weights.
+    """
     listed = list(wordings)
     keys: dict[str, int] = {}
     flat: array[int] = array("I")
@@ -86,6 +104,10 @@ def build(wordings: Iterable[Wording]) -> Shelf:
     stems, stem_of = _stems(keys)
     anchors, anchored, offsets = _anchors(flat, bounds, len(keys))
     weights = _weights(stem_of, stems, flat, bounds)
+    if base is not None:
+        for text, at in stems.items():
+            weights[at] = base.weights[base.stems[text]] if text in base.stems else base.oov
+    masses, aligned = _masses(flat, bounds, stem_of, weights)
     features, starts, postings = _features(flat, bounds, stem_of, len(stems), len(keys), listed)
     return Shelf(
         listed,
@@ -102,7 +124,22 @@ def build(wordings: Iterable[Wording]) -> Shelf:
         features,
         starts,
         postings,
+        masses,
+        aligned,
     )
+
+
+def _masses(
+    flat: array[int], bounds: array[int], stem_of: array[int], weights: array[float]
+) -> tuple[array[float], array[float]]:
+    """Weight of each wording: of its different stems, and of all its keys in a row."""
+    masses: array[float] = array("f")
+    aligned: array[float] = array("f")
+    for w in range(len(bounds) - 1):
+        own = [stem_of[key] for key in flat[bounds[w] : bounds[w + 1]]]
+        masses.append(sum(weights[s] for s in set(own) if s >= 0))
+        aligned.append(sum(weights[s] if s >= 0 else WEAK_WEIGHT for s in own))
+    return masses, aligned
 
 
 def _stems(keys: dict[str, int]) -> tuple[dict[str, int], array[int]]:
@@ -290,6 +327,8 @@ def candidates(
         weight = math.log(1 + count / length)
         for w in shelf.postings[starts[row] : starts[row + 1]]:
             scores[w] = scores.get(w, 0.0) + weight
-    ranked = sorted(scores.items(), key=lambda item: (-item[1], item[0]))
-    alive = [w for w, _ in ranked[: most * 2] if shelf.wordings[w].claim not in dead]
-    return alive[:most]
+    # the rows are in order, so ties are too
+    ranked = sorted(scores, key=scores.__getitem__, reverse=True)
+    if dead:
+        ranked = [w for w in ranked if shelf.wordings[w].claim not in dead]
+    return ranked[:most]

@@ -81,7 +81,9 @@ def exact_places(shelves: Sequence[Shelf], reader: Reader, dead: frozenset[str])
     """Approved wordings that do not overlap; the longest first, then text before variation."""
     found: list[tuple[int, int, int, int, Place]] = []
     for shelf_at, shelf in enumerate(shelves):
-        for start, end, w in indexing.exact(shelf, reader.ids[shelf_at], reader.tokens.marks):
+        for start, end, w in indexing.exact(
+            shelf, reader.sights[shelf_at].ids, reader.tokens.marks
+        ):
             wording = shelf.wordings[w]
             if wording.claim not in dead or shelf_at:
                 rank = wording.passage * 1000 + min(wording.variation, 999)

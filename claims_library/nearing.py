@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import Protocol
 
 from claims_library import aligning, differences, indexing
@@ -13,7 +13,7 @@ from claims_library.aligning import Hunk
 from claims_library.compiling import Library, View
 from claims_library.differences import Comparison, side
 from claims_library.findings import Verdict
-from claims_library.indexing import Wording, stem_key, weak
+from claims_library.indexing import Shelf, Wording, stem_key, weak
 from claims_library.segmenting import Sentence as Run
 from claims_library.tokens import Tokens
 
@@ -63,14 +63,15 @@ class Spans:
 
 @dataclass(slots=True)
 class _Near:
-    """One wording held against one window of the text."""
+    """One wording held against tokens ``start``–``end`` of the text.
+
+    ``likeness`` is what both share, ``whole`` the share of the wording that stands in order.
+    """
 
     shelf: int
     w: int
-    view: View
     start: int
     end: int
-    first: int
     last: int
     hunks: list[Hunk]
     likeness: float
@@ -79,22 +80,37 @@ class _Near:
     tight: bool
 
 
+@dataclass(slots=True)
+class _Sight:
+    """The text as one shelf sees it."""
+
+    ids: array[int]
+    codes: str
+    stems: list[int]
+
+
 class Reader:
     """A text, ready to be compared with the wordings of a library."""
 
     def __init__(self, tokens: Tokens, library: Library) -> None:
         self.tokens = tokens
         self.library = library
-        self.ids = [self._ids(shelf.keys) for shelf in library.shelves]
         self.stems = [None if weak(key) else stem_key(key) for key in tokens.keys]
+        weights = {stem: library.weight(stem) for stem in dict.fromkeys(self.stems)}
+        self.weights = weights
+        self.prefix = [0.0, *accumulate(weights[stem] for stem in self.stems)]
+        self.sights = [self._sight(shelf) for shelf in library.shelves]
 
-    def _ids(self, keys: dict[str, int]) -> array[int]:
-        unknown = len(keys)
-        return array("q", [keys.get(key, unknown) for key in self.tokens.keys])
-
-    def mass(self, start: int, end: int) -> float:
-        weight = self.library.weight
-        return sum(weight(stem) for stem in self.stems[start:end])
+    def _sight(self, shelf: Shelf) -> _Sight:
+        keys = shelf.keys
+        unknown: dict[str, int] = {}
+        ids: array[int] = array("q")
+        for key in self.tokens.keys:
+            at = keys.get(key)
+            ids.append(unknown.setdefault(key, len(keys) + len(unknown)) if at is None else at)
+        known = shelf.stems
+        stems = [-1 if stem is None else known.get(stem, -1) for stem in self.stems]
+        return _Sight(ids, aligning.codes(ids), stems)
 
     def explain(self, runs: Sequence[Run], at: int, approved: bytearray) -> Spans:
         """Compare sentence ``at`` (with those after it, if a wording is spread over them)."""
@@ -118,18 +134,18 @@ class Reader:
     def forced(self, wording: tuple[int, int], start: int, end: int) -> list[Explained]:
         """Compare a run with a wording that stands in it, or with a nearer one."""
         near = self._nearest(start, end)
-        own = self._held(wording[0], wording[1], start, end, 0, 0)
+        own = self._held(wording[0], wording[1], start, end, 0)
         best = own if near is None or near.rank < own.rank else near
         return self._split(best)
 
     def turned(self, shelf: int, w: int, span: Span, reason: str) -> Explained:
         """An approved wording that another sentence takes back."""
-        near = self._held(shelf, w, span.start, span.end, 0, 0)
+        near = self._held(shelf, w, span.start, span.end, 0)
         return replace(self._explained(near), verdicts=(Verdict.POLARITY_FLIPPED,), reason=reason)
 
     def embedded(self, shelf: int, w: int, start: int, end: int) -> Explained:
         """An approved wording in a sentence that says more."""
-        near = self._held(shelf, w, start, end, 0, 0)
+        near = self._held(shelf, w, start, end, 0)
         return replace(self._explained(near), verdicts=(Verdict.REWORDED,))
 
     def _split(self, near: _Near) -> list[Explained]:
@@ -151,7 +167,6 @@ class Reader:
                     near.shelf,
                     near.w,
                     *((end, near.end) if start == near.start else (near.start, start)),
-                    near.first,
                     near.last,
                 )
                 out += self._split(other)
@@ -162,7 +177,7 @@ class Reader:
         if sum(stem is not None for stem in self.stems[start:end]) < SPLIT_CONTENT:
             return None
         other = self._nearest(start, end)
-        if other is None or other.likeness < LIKE or other.view.wording == near.view.wording:
+        if other is None or other.likeness < LIKE or (other.shelf, other.w) == (near.shelf, near.w):
             return None
         return other
 
@@ -175,39 +190,39 @@ class Reader:
         at: int = 0,
         approved: bytearray | None = None,
     ) -> _Near | None:
-        bag = Counter(stem for stem in self.stems[start:end] if stem is not None)
-        if not bag:
+        mass = self._mass(start, end)
+        if not mass:
             return None
-        ranked: list[tuple[float, int, int]] = []
-        mass = self._bag_mass(bag)
-        for at_shelf, shelf in enumerate(self.library.shelves):
-            dead = self.library.dead if at_shelf == 0 else frozenset()
-            for w in indexing.candidates(shelf, self.ids[at_shelf][start:end], dead):
-                view = self.library.view(at_shelf, w)
-                ranked.append((-self._reach(bag, mass, view), at_shelf, w))
-        ranked.sort()
         best: _Near | None = None
-        for _, at_shelf, w in ranked[:COMPARED]:
-            window = self._window(at_shelf, w, start, end, runs, at, approved)
-            near = self._held(at_shelf, w, *window)
+        for at_shelf, w in self._promising(start, end, mass):
+            stop, last = end, at
+            if approved is not None:
+                stop, last = self._window(at_shelf, w, start, end, runs, at, approved)
+            near = self._held(at_shelf, w, start, stop, last)
             if self._accepts(near) and (best is None or near.rank > best.rank + 1e-9):
                 best = near
         return best
 
-    def _bag_mass(self, bag: Counter[str]) -> float:
-        weight = self.library.weight
-        return sum(weight(stem) * count for stem, count in bag.items())
+    def _mass(self, start: int, end: int) -> float:
+        """Weight of the different stems of a run."""
+        weights = self.weights
+        return sum([weights[s] for s in set(self.stems[start:end]) if s is not None])
 
-    def _common(self, bag: Counter[str], view: View) -> float:
-        weight = self.library.weight
-        own = view.bag
-        return sum(weight(s) * min(count, own[s]) for s, count in bag.items() if s in own)
-
-    def _reach(self, bag: Counter[str], mass: float, view: View) -> float:
-        """How promising a wording is: shared share of both, or of the shorter one."""
-        common = self._common(bag, view)
-        dice = 2 * common / (mass + view.mass)
-        return max(dice, 0.8 * common / max(1e-9, min(mass, view.mass)))
+    def _promising(self, start: int, end: int, mass: float) -> list[tuple[int, int]]:
+        """The few wordings worth comparing: by the shared share of both, or of the shorter one."""
+        ranked: list[tuple[float, int, int]] = []
+        for at_shelf, shelf in enumerate(self.library.shelves):
+            dead = self.library.dead if at_shelf == 0 else frozenset()
+            sight = self.sights[at_shelf]
+            stems = set(sight.stems[start:end])
+            weights = shelf.weights
+            for w in indexing.candidates(shelf, sight.ids[start:end], dead):
+                common = sum([weights[s] for s in shelf.stems_in(w) & stems])
+                own = shelf.masses[w]
+                reach = max(2 * common / (mass + own), 0.8 * common / max(1e-9, min(mass, own)))
+                ranked.append((-reach, at_shelf, w))
+        ranked.sort()
+        return [(at_shelf, w) for _, at_shelf, w in ranked[:COMPARED]]
 
     def _window(
         self,
@@ -217,75 +232,68 @@ class Reader:
         end: int,
         runs: Sequence[Run],
         at: int,
-        approved: bytearray | None,
-    ) -> tuple[int, int, int, int]:
+        approved: bytearray,
+    ) -> tuple[int, int]:
         """Take in following sentences as long as the wording is better covered with them."""
-        first = last = at
-        if not runs or approved is None:
-            return start, end, first, last
-        view = self.library.view(at_shelf, w)
-        bag = Counter(stem for stem in self.stems[start:end] if stem is not None)
-        score = self._dice(bag, view)
+        last = at
+        score = self._dice(at_shelf, w, start, end)
         for index in range(at + 1, min(at + 1 + REACH, len(runs))):
             run = runs[index]
             if run.heading or any(approved[run.start : run.end]):
                 break
-            wider = bag + Counter(s for s in self.stems[run.start : run.end] if s is not None)
-            better = self._dice(wider, view)
+            better = self._dice(at_shelf, w, start, run.end)
             if better < score + 0.02:
                 break
-            bag, score, end, last = wider, better, run.end, index
-        return start, end, first, last
+            score, end, last = better, run.end, index
+        return end, last
 
-    def _dice(self, bag: Counter[str], view: View) -> float:
-        return 2 * self._common(bag, view) / (self._bag_mass(bag) + view.mass)
+    def _dice(self, at_shelf: int, w: int, start: int, end: int) -> float:
+        shelf = self.library.shelves[at_shelf]
+        weights = shelf.weights
+        shared = shelf.stems_in(w).intersection(self.sights[at_shelf].stems[start:end])
+        common = sum([weights[s] for s in shared])
+        return 2 * common / max(1e-9, self._mass(start, end) + shelf.masses[w])
 
-    def _held(self, at_shelf: int, w: int, start: int, end: int, first: int, last: int) -> _Near:
+    def _held(self, at_shelf: int, w: int, start: int, end: int, last: int) -> _Near:
         """Hold a wording against tokens ``start``–``end``."""
-        view = self.library.view(at_shelf, w)
-        tokens = self.tokens
-        stop = end
-        while stop > start and tokens.words[stop - 1] in ".:;,":
-            stop -= 1
-        hunks = aligning.align(view.keys, tokens.keys[start:stop], weak=weak)
-        weight = self.library.weight
-        equal = sum(
-            weight(stem)
-            for hunk in hunks
-            if hunk.equal
-            for stem in self.stems[start + hunk.t0 : start + hunk.t1]
+        words = self.tokens.words
+        while end > start and words[end - 1] in ".:;,":
+            end -= 1
+        shelf = self.library.shelves[at_shelf]
+        ids = shelf.key_ids(w)
+        weak_keys = [shelf.stem_of[key] < 0 for key in ids]
+        hunks = aligning.align(
+            aligning.codes(ids), self.sights[at_shelf].codes[start:end], weak=weak_keys
         )
-        mass = self.mass(start, stop)
-        bag = Counter(stem for stem in self.stems[start:stop] if stem is not None)
-        dice = self._dice(bag, view) if bag else 0.0
-        aligned = 2 * equal / max(1e-9, mass + view.aligned_mass)
-        shorter = equal / max(1e-9, min(mass, view.aligned_mass))
-        likeness = max(aligned, dice)
+        prefix = self.prefix
+        equal = sum([prefix[start + h.t1] - prefix[start + h.t0] for h in hunks if h.equal], 0.0)
+        mass, own = prefix[end] - prefix[start], shelf.aligned[w]
+        aligned = 2 * equal / max(1e-9, mass + own)
+        dice = self._dice(at_shelf, w, start, end)
         return _Near(
             at_shelf,
             w,
-            view,
             start,
-            stop,
-            first,
+            end,
             last,
             hunks,
-            likeness,
+            max(aligned, dice),
             0.7 * aligned + 0.3 * dice,
-            equal / max(1e-9, view.aligned_mass),
-            aligned >= TIGHT or shorter >= 0.85,
+            equal / max(1e-9, own),
+            aligned >= TIGHT or equal >= 0.85 * min(mass, own),
         )
 
     def _accepts(self, near: _Near) -> bool:
         """Whether a wording is near enough that the text is taken for a version of it."""
-        stems = {s for s in self.stems[near.start : near.end] if s is not None}
-        shared = [stem for stem in stems if stem in near.view.bag]
-        words = [stem for stem in shared if stem[0] != "#"]
-        if len(shared) < 3 or len(words) < 2:
-            return len(near.view.bag) <= 3 and near.likeness >= 0.85 and bool(words)
-        if near.likeness >= PARAPHRASE:
-            return True
-        if near.whole >= WHOLE_WORDING:
+        shelf = self.library.shelves[near.shelf]
+        own = shelf.stems_in(near.w)
+        sight = self.sights[near.shelf].stems
+        shared = {i for i in range(near.start, near.end) if sight[i] in own}
+        stems = {self.stems[i] for i in shared}
+        words = [stem for stem in stems if stem is not None and stem[0] != "#"]
+        if len(stems) < 3 or len(words) < 2:
+            return len(own) <= 3 and near.likeness >= 0.85 and bool(words)
+        if near.likeness >= PARAPHRASE or near.whole >= WHOLE_WORDING:
             return True
         return near.tight and (
             (near.whole >= PART_OF_WORDING and len(words) >= 4)
@@ -293,7 +301,8 @@ class Reader:
         )
 
     def _explained(self, near: _Near) -> Explained:
-        view, tokens = near.view, self.tokens
+        tokens = self.tokens
+        view = self.library.view(near.shelf, near.w)
         text = side(tokens, near.start, near.end)
         loose = not near.tight or differences.is_paraphrase(view.side, text, near.hunks)
         comparison = Comparison(view.side, text, near.hunks, view.limits, view.qualifiers, loose)

@@ -20,7 +20,8 @@ SOFT_NEGATORS = NEGATORS | _words(
     """
     skip skipped omit omitted avoid avoided rather except excluding excluded unless refrain
     prevent prohibited contraindicated immature unnecessary unneeded unaffected free unchanged
-    discontinue stop withhold hold missing unreached nr ne unavoidable inadvisable unsuitable outside
+    discontinue stop withhold hold missing unreached nr ne unavoidable inadvisable unsuitable
+    outside
     """
 )
 # words around an approved wording that turn it into its opposite or into hearsay
