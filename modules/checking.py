@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claims_library.findings import Finding, Severity
+from claims_library.findings import Finding, Result, Severity
 from claims_library.models import ClaimVersion, Product
 from claims_library.validity import window_objections
 from modules import content, pinning, policy
+from modules.claim_checks import Purpose, claims_in
 from modules.content import Placed
 from modules.draft import CONTROL, FIELDS, MAXIMUM_BODY, TAG, ModuleDraft
 from modules.models import Module, ModuleVersion
@@ -24,6 +25,10 @@ from records import clock
 from records.errors import Objection
 from records.lifecycle import VersionState
 
+# the rules of this file; those of the claims checker have other letters
+OURS = "M"
+# where an objection of the claims checker belongs: the list of findings
+BY_CLAIMS = "claims"
 _MOST_STEPS = 500
 
 
@@ -42,9 +47,9 @@ class Checked:
         return sum(finding.severity is Severity.BLOCK for finding in self.findings)
 
 
-def check_text(session: Session, body: str) -> tuple[Finding, ...]:
-    """Findings in one text, by place; offsets are code points."""
-    return _findings(body, pinning.resolve(session, body))
+def check_text(session: Session, body: str, product: Product, purpose: Purpose) -> Result:
+    """Findings in one text by place, and the approved wordings in it; offsets are code points."""
+    return _result(session, body, pinning.resolve(session, body), product, purpose)
 
 
 def check_draft(session: Session, draft: ModuleDraft, product: Product) -> Checked:
@@ -56,11 +61,13 @@ def check_draft(session: Session, draft: ModuleDraft, product: Product) -> Check
         *policy.submit_objections(draft, pinned, companions, known, clock.today()),
         *_circle(session, draft, known),
     ]
+    purpose = Purpose(draft.code, draft.kind, draft.market, draft.audience)
+    findings = _result(session, draft.body, pinned, product, purpose).findings
     return Checked(
         pinned=pinned,
         companions=tuple(companions),
-        findings=_findings(draft.body, pinned),
-        objections=tuple(objections),
+        findings=findings,
+        objections=(*objections, *_unfixed(findings)),
     )
 
 
@@ -89,12 +96,26 @@ def _circle(session: Session, draft: ModuleDraft, known: Collection[str]) -> Ite
         yield Objection("cycle", sentence, where="requires")
 
 
-def _findings(body: str, pinned: Pinned) -> tuple[Finding, ...]:
+def _unfixed(findings: Sequence[Finding]) -> Iterator[Objection]:
+    """What the claims checker found, as objections; the rest is objected to by the policy."""
+    for finding in findings:
+        if finding.severity is Severity.BLOCK and not finding.rule.startswith(OURS):
+            sentence = f"“{finding.text.strip()[:80]}”: {finding.message}"
+            yield Objection(finding.name, sentence, where=BY_CLAIMS)
+
+
+def _result(
+    session: Session, body: str, pinned: Pinned, product: Product, purpose: Purpose
+) -> Result:
     if len(body) > MAXIMUM_BODY:
         message = f"The text has more than {MAXIMUM_BODY:,} characters."
-        return (_block("M100", "too-long", body, (0, len(body)), message),)
-    found = [*_markup(body), *_references(body, pinned)]
-    return tuple(sorted(found, key=lambda finding: finding.order))
+        return Result((_block("M100", "too-long", body, (0, len(body)), message),))
+    by_claims = claims_in(session, body, product, purpose, at=clock.now())
+    found = [*_markup(body), *_references(body, pinned), *by_claims.findings]
+    return Result(
+        findings=tuple(sorted(found, key=lambda finding: finding.order)),
+        matches=by_claims.matches,
+    )
 
 
 def _markup(body: str) -> Iterator[Finding]:

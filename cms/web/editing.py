@@ -14,10 +14,10 @@ from cms.pages import page, session, viewer
 from cms.typed import errors_of, text
 from cms.web.editor_values import (
     Screen,
+    answer_json,
     conflict_of,
     editor,
     evidence_of,
-    finding_json,
     parts,
     revision_of,
 )
@@ -25,6 +25,7 @@ from cms.web.module_form import LISTS, Typed
 from cms.web.modules import blueprint
 from modules import history, operations
 from modules.checking import check_draft, check_text
+from modules.claim_checks import Purpose
 from modules.draft import ModuleDraft
 from modules.models import Module, ModuleVersion
 from modules.offering import offered_claims
@@ -175,11 +176,9 @@ def check(code: str) -> Any:
     body = asked.get("text") if isinstance(asked, dict) else None
     if not isinstance(body, str):
         refuse([Objection("text-missing", 'Send the text as JSON: {"text": "…"}.')])
-    found = check_text(session(), str(body))
-    findings = [finding_json(each) for each in found if each.severity.value != "record"]
-    blocking = sum(each["severity"] == "block" for each in findings)
-    summary = {"block": blocking, "warn": len(findings) - blocking, "matched": 0}
-    return jsonify({"findings": findings, "matches": [], "summary": summary})
+    latest = history.latest_of(module)
+    purpose = Purpose(module.code, latest.kind, latest.market, latest.audience)
+    return jsonify(answer_json(check_text(session(), str(body), module.product, purpose)))
 
 
 @page(

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import url_for
 
-from claims_library.findings import Finding, Severity
+from claims_library.findings import Finding, Result, Severity
 from claims_library.models import ClaimVersion
 from cms.formatting import clock as time_of_day
 from cms.formatting import plural
@@ -18,7 +18,7 @@ from cms.web.module_values import Values, printed
 from mlr import engine
 from mlr.comparing import count_words
 from modules import content, history
-from modules.checking import Checked, check_draft
+from modules.checking import BY_CLAIMS, Checked, check_draft
 from modules.draft import ModuleDraft
 from modules.models import Module, ModuleVersion
 from modules.module_file import write_module
@@ -162,7 +162,10 @@ def _missing(checked: Checked, wrong: Sequence[Objection]) -> list[Values]:
     """Each part of the module: what is missing there, or that nothing is."""
     said: dict[str, list[str]] = {name: [] for name in _PARTS}
     for objection in (*wrong, *checked.objections):
-        if objection.code not in _IN_TEXT or objection.where != "body":
+        in_findings = objection.where == BY_CLAIMS or (
+            objection.where == "body" and objection.code in _IN_TEXT
+        )
+        if not in_findings:
             said.setdefault(objection.where, []).append(str(objection))
     if checked.blocking:
         said["body"].append(f"{plural(checked.blocking, 'finding')} in the text must be fixed.")
@@ -244,7 +247,27 @@ def conflict_of(latest: ModuleVersion, mine: ModuleDraft) -> Values:
     }
 
 
-def finding_json(finding: Finding) -> dict[str, Any]:
+def answer_json(result: Result) -> dict[str, Any]:
+    """The answer of the check contract."""
+    findings = [
+        _finding_json(each) for each in result.findings if each.severity is not Severity.RECORD
+    ]
+    blocking = sum(each["severity"] == Severity.BLOCK for each in findings)
+    return {
+        "findings": findings,
+        "matches": [
+            {"claim": each.claim, "kind": each.kind.value, "start": each.start, "end": each.end}
+            for each in result.matches
+        ],
+        "summary": {
+            "block": blocking,
+            "warn": len(findings) - blocking,
+            "matched": len(result.matches),
+        },
+    }
+
+
+def _finding_json(finding: Finding) -> dict[str, Any]:
     """One finding of the check contract."""
     return {
         "rule": finding.rule,
