@@ -1,0 +1,423 @@
+"""Reading the library: found modules, counts by facet, gaps of coverage, what needs somebody.
+
+Which modules there are, in which state and with which tags comes from the catalogue, that is from
+the database; the search engine only says which texts hold the words, and how well.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date
+from functools import reduce
+from itertools import islice
+from operator import or_
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload
+
+from modules.catalogue import (
+    APPROVED,
+    KEYS,
+    Catalogue,
+    Key,
+    Sort,
+    Standing,
+    catalogue,
+    inside,
+    mask,
+    standing_of,
+)
+from modules.catalogue_entries import Entry
+from modules.models import Module, ModuleVersion
+from modules.search import Hit, SearchUnavailable, asks_something
+from modules.search_engines import engine_of
+from records import clock
+from records.lifecycle import VersionState
+from records.models import Person
+
+FACETS = (
+    *("product", "state", "standing", "pillar", "phase", "role", "tier"),
+    *("channel", "kind", "market", "audience", "owner"),
+)
+PAGE = 25
+
+Chosen = Mapping[str, Collection[str]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for: words, values of facets (any of each), an order and a place in it.
+
+    ``after`` and ``before`` are ``Found.last_key`` and ``first_key`` of a page; in the order of
+    matches, whose places depend on the words, ``skip`` counts rows instead.
+    """
+
+    words: str = ""
+    chosen: Chosen = field(default_factory=dict)
+    sort: Sort = Sort.CODE
+    after: str = ""
+    before: str = ""
+    skip: int = 0
+    limit: int = PAGE
+
+
+@dataclass(frozen=True)
+class Row:
+    """A found module: the version that is shown for it, and how its approved one stands."""
+
+    version: ModuleVersion
+    approved: ModuleVersion | None
+    standing: Standing | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """One page of the library; ``skipped`` rows come before it."""
+
+    rows: Sequence[Row]
+    total: int
+    counts: Mapping[str, Mapping[str, int]]
+    skipped: int
+    first_key: str
+    last_key: str
+    # false when there was no index to ask, and words were looked for in titles and codes alone
+    full_text: bool = True
+
+
+@dataclass(frozen=True)
+class _Matches:
+    """Which modules hold the words, by their latest and by their approved version beside it."""
+
+    places: Mapping[int, None]
+    latest: int
+    beside: int
+    full_text: bool = True
+
+
+def search_library(session: Session, wanted: Wanted) -> Found:
+    """One page of what is wanted, with the counts of every facet.
+
+    A facet's counts leave its own choice aside: they say what ticking a value would give.
+    """
+    shelf = catalogue(session)
+    matches = _matches(session, shelf, wanted.words)
+    narrowed = narrow(shelf, wanted.chosen, clock.today(), matches)
+    in_order = _in_order(shelf, wanted, narrowed.places, matches)
+    rows = _rows(session, shelf, in_order.places, wanted, matches)
+    return Found(
+        rows=rows,
+        total=narrowed.places.bit_count(),
+        counts=narrowed.counts,
+        skipped=in_order.skipped,
+        first_key=in_order.first,
+        last_key=in_order.last,
+        full_text=matches is None or matches.full_text,
+    )
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """The modules that are left, as a mask, and how many each value of each facet has."""
+
+    places: int
+    counts: Mapping[str, Mapping[str, int]]
+
+
+def narrow(
+    shelf: Catalogue, chosen: Chosen, day: date, matches: _Matches | None = None
+) -> Narrowed:
+    """Apply facets to the catalogue: any value within a facet, every facet."""
+    masks = {facet: _values(shelf, facet, day, matches) for facet in FACETS}
+    held = shelf.every if matches is None else matches.latest | matches.beside
+    unions = {
+        facet: reduce(or_, (masks[facet].get(value, 0) for value in values), 0)
+        for facet, values in chosen.items()
+        if values and facet in masks
+    }
+    left = reduce(int.__and__, unions.values(), held)
+    counts = {}
+    for facet in FACETS:
+        others = left
+        if facet in unions:
+            rest = (union for name, union in unions.items() if name != facet)
+            others = reduce(int.__and__, rest, held)
+        counts[facet] = {value: (others & bits).bit_count() for value, bits in masks[facet].items()}
+    return Narrowed(left, counts)
+
+
+def _values(shelf: Catalogue, facet: str, day: date, matches: _Matches | None) -> Mapping[str, int]:
+    """The masks of a facet's values. A state holds if the version in that state has the words."""
+    if facet == "standing":
+        return shelf.standing(day)
+    if facet != "state":
+        return {value: bits for (name, value), bits in shelf.bits.items() if name == facet}
+    latest, beside = (matches.latest, matches.beside) if matches else (shelf.every, shelf.beside)
+    found = {value: bits & latest for (name, value), bits in shelf.bits.items() if name == "latest"}
+    found[APPROVED] = found.get(APPROVED, 0) | (shelf.beside & beside)
+    return found
+
+
+def _matches(session: Session, shelf: Catalogue, words: str) -> _Matches | None:
+    """None where nothing is asked for. Without an index titles and codes are searched."""
+    if not asks_something(words):
+        return None
+    engine = engine_of(session)
+    with suppress(SearchUnavailable):
+        if engine is not None:
+            return _matching(shelf, engine.find(words))
+    typed = words.casefold().split()[:8]
+    found = {
+        place: None
+        for _, place in shelf.orders[Sort.CODE]
+        if all(word in _named(shelf.entry(place)) for word in typed)
+    }
+    return _Matches(found, mask(found), 0, full_text=False)
+
+
+def _named(entry: Entry) -> str:
+    return f"{entry.title} {entry.code.casefold()}"
+
+
+def _matching(shelf: Catalogue, hits: Iterable[Hit]) -> _Matches:
+    """What an index found, as far as it is there: keys it should have forgotten are passed over."""
+    places: dict[int, None] = {}
+    latest: list[int] = []
+    beside: list[int] = []
+    rows, versions = shelf.rows, shelf.versions
+    for hit in hits:
+        place = versions.get(hit.key)
+        if place is None:
+            continue
+        places.setdefault(place)
+        entry = rows[place]
+        (latest if entry is not None and entry.latest_id == hit.key else beside).append(place)
+    return _Matches(places, mask(latest), mask(beside))
+
+
+@dataclass(frozen=True)
+class _Ordered:
+    places: Sequence[int]
+    skipped: int
+    first: str = ""
+    last: str = ""
+
+
+def _in_order(shelf: Catalogue, wanted: Wanted, left: int, matches: _Matches | None) -> _Ordered:
+    belongs = inside(left)
+    if wanted.sort is Sort.MATCH and matches is not None:
+        ranked = (place for place in matches.places if belongs(place))
+        places = list(islice(ranked, wanted.skip, wanted.skip + wanted.limit))
+        return _Ordered(places, wanted.skip)
+    sort = Sort.CODE if wanted.sort is Sort.MATCH else wanted.sort
+    order = shelf.orders[sort]
+    start = 0
+    if (after := _key(shelf, sort, wanted.after)) is not None:
+        start = bisect_right(order, after, key=_first)
+    elif (before := _key(shelf, sort, wanted.before)) is not None:
+        start = _back(order, before, wanted.limit, belongs)
+    rest = ((key, place) for key, place in islice(order, start, None) if belongs(place))
+    chosen = list(islice(rest, wanted.limit))
+    skipped = sum(belongs(place) for _, place in islice(order, start)) if start else 0
+    ends = (_written(sort, chosen[0][0]), _written(sort, chosen[-1][0])) if chosen else ("", "")
+    return _Ordered([place for _, place in chosen], skipped, *ends)
+
+
+def _first(pair: tuple[Key, int]) -> Key:
+    return pair[0]
+
+
+def _back(
+    order: Sequence[tuple[Key, int]], before: Key, limit: int, belongs: Callable[[int], bool]
+) -> int:
+    """Where the page begins that ends before a key."""
+    place = bisect_left(order, before, key=_first)
+    while place > 0 and limit > 0:
+        place -= 1
+        limit -= belongs(order[place][1])
+    return place
+
+
+def _written(sort: Sort, key: Key) -> str:
+    """A key as it stands in an address: short, and still good after other modules changed."""
+    return f"{-key[0]}~{key[1]}" if sort is Sort.UPDATED else str(key[-1])
+
+
+def _key(shelf: Catalogue, sort: Sort, written: str) -> Key | None:
+    """The key again; None when it is none, or of a module that is not there any more."""
+    moment, _, code = written.rpartition("~")
+    if sort is Sort.UPDATED:
+        return (-int(moment), code) if moment.isascii() and moment.isdigit() else None
+    order = shelf.orders[Sort.CODE]
+    found = bisect_left(order, (code,), key=_first)
+    if not code or found == len(order) or order[found][0] != (code,):
+        return None
+    return KEYS[sort](shelf.entry(order[found][1]))
+
+
+def _rows(
+    session: Session,
+    shelf: Catalogue,
+    places: Sequence[int],
+    wanted: Wanted,
+    matches: _Matches | None,
+) -> list[Row]:
+    found = [shelf.entry(place) for place in places]
+    states = set(wanted.chosen.get("state", ()))
+    held = inside(matches.latest) if matches is not None else None
+    shown = [
+        _shown(entry, states, in_words=held is None or held(place))
+        for place, entry in zip(places, found, strict=True)
+    ]
+    approved = [entry.approved_id for entry in found if entry.approved_id is not None]
+    versions = _versions(session, {*shown, *approved})
+    day = clock.today()
+    return [
+        Row(
+            version=versions[id],
+            approved=versions.get(entry.approved_id or 0),
+            standing=standing_of(entry, day) if entry.approved_id is not None else None,
+        )
+        for id, entry in zip(shown, found, strict=True)
+        if id in versions
+    ]
+
+
+def _shown(entry: Entry, states: Collection[str], *, in_words: bool) -> int:
+    """The latest version, unless only the approved one beside it has the words or the state."""
+    fits = in_words and (not states or entry.state in states)
+    return entry.latest_id if fits or entry.approved_id is None else entry.approved_id
+
+
+def _versions(session: Session, ids: Collection[int]) -> dict[int, ModuleVersion]:
+    owner = joinedload(ModuleVersion.module).joinedload(Module.owner)
+    rows = session.scalars(
+        select(ModuleVersion)
+        .where(ModuleVersion.id.in_(ids))
+        .options(
+            owner,
+            owner.lazyload(Person.role_rows),
+            owner.lazyload(Person.territory_rows),
+        )
+    )
+    return {row.id: row for row in rows}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The modules of one pillar and phase, by state or standing."""
+
+    total: int
+    counts: Mapping[str, int]
+
+
+def coverage(session: Session, chosen: Chosen) -> dict[tuple[str, str], Cell]:
+    """How many modules there are for each (pillar, phase), of those a choice leaves.
+
+    Withdrawn, rejected and cancelled modules cover nothing. An approved module counts by how it
+    stands today, one without an approved version by the state of its latest.
+    """
+    shelf, day = catalogue(session), clock.today()
+    standing = shelf.standing(day)
+    approved = reduce(or_, standing.values(), 0)
+    open_states = {
+        state.value: shelf.bits.get(("latest", state.value), 0) & ~approved
+        for state in (VersionState.IN_REVIEW, VersionState.CHANGES_REQUESTED, VersionState.DRAFT)
+    }
+    parts = {
+        APPROVED: standing[Standing.VALID],
+        "expiring": standing[Standing.EXPIRING],
+        "at-risk": standing[Standing.AT_RISK],
+        "expired": standing[Standing.EXPIRED],
+        **open_states,
+    }
+    left = narrow(shelf, chosen, day).places & reduce(or_, parts.values(), 0)
+    cells = {}
+    for pillar in shelf.values("pillar"):
+        for phase in shelf.values("phase"):
+            here = left & shelf.bits["pillar", pillar] & shelf.bits["phase", phase]
+            counts = {name: (here & bits).bit_count() for name, bits in parts.items()}
+            cells[pillar, phase] = Cell(
+                here.bit_count(), {name: count for name, count in counts.items() if count}
+            )
+    return cells
+
+
+def count_covering(session: Session, chosen: Chosen) -> int:
+    """How many modules ``coverage`` speaks of; one may stand in several cells."""
+    shelf, day = catalogue(session), clock.today()
+    gone = (VersionState.WITHDRAWN, VersionState.REJECTED, VersionState.CANCELLED)
+    lost = reduce(or_, (shelf.bits.get(("latest", each.value), 0) for each in gone), 0)
+    lost &= ~reduce(or_, shelf.standing(day).values(), 0)
+    return (narrow(shelf, chosen, day).places & ~lost).bit_count()
+
+
+def count_found(session: Session, words: str, chosen: Chosen) -> int:
+    """How many modules a choice would give."""
+    shelf = catalogue(session)
+    matches = _matches(session, shelf, words)
+    return narrow(shelf, chosen, clock.today(), matches).places.bit_count()
+
+
+def counts_of(session: Session, chosen: Chosen) -> Mapping[str, Mapping[str, int]]:
+    """The counts of every facet without a page of rows."""
+    return narrow(catalogue(session), chosen, clock.today()).counts
+
+
+def states_of_author(session: Session, person: Person) -> dict[VersionState, int]:
+    """How many of a person's latest versions are in each state."""
+    rows = session.execute(
+        select(ModuleVersion.state, func.count())
+        .join(Module, Module.latest_id == ModuleVersion.id)
+        .where(ModuleVersion.author_id == person.id)
+        .group_by(ModuleVersion.state)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def latest_of_author(
+    session: Session, person: Person, *states: VersionState, limit: int = 8
+) -> list[ModuleVersion]:
+    """A person's latest versions in some states, the last changed first."""
+    return list(
+        session.scalars(
+            select(ModuleVersion)
+            .join(Module, Module.latest_id == ModuleVersion.id)
+            .where(ModuleVersion.author_id == person.id, ModuleVersion.state.in_(states))
+            .order_by(ModuleVersion.updated_at.desc(), ModuleVersion.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def in_danger(
+    session: Session, *, owner: Person | None = None, limit: int = 8
+) -> tuple[list[Row], int]:
+    """Approved modules at risk, expiring or expired, the soonest end first, and how many."""
+    shelf, day = catalogue(session), clock.today()
+    standing = shelf.standing(day)
+    bits = standing[Standing.AT_RISK] | standing[Standing.EXPIRING] | standing[Standing.EXPIRED]
+    if owner is not None:
+        bits &= shelf.bits.get(("owner", str(owner.id)), 0)
+    if not bits:
+        return [], 0
+    belongs = inside(bits)
+    found = [entry for place, entry in enumerate(shelf.rows) if entry and belongs(place)]
+    found.sort(key=lambda entry: (entry.until or date.max, entry.code))
+    ids = [entry.approved_id or 0 for entry in found[:limit]]
+    versions = _versions(session, ids)
+    rows = [
+        Row(versions[id], versions[id], standing_of(entry, day))
+        for id, entry in zip(ids, found, strict=False)
+        if id in versions
+    ]
+    return rows, len(found)
+
+
+def until_of(session: Session, rows: Iterable[Row]) -> dict[int, date | None]:
+    """Until when the approved version of each row may be used (exclusive), by module id."""
+    shelf = catalogue(session)
+    places = {row.version.module_id: shelf.places.get(row.version.module_id) for row in rows}
+    return {id: shelf.entry(place).until for id, place in places.items() if place is not None}
