@@ -50,7 +50,10 @@ def fates(
     """What became of each claim version's quote in ``label``, by version id."""
     found: dict[int, Relocation] = {}
     for version in versions:
-        anchor = Anchor.from_json(version.anchor)
+        anchor = anchor_of(version)
+        if anchor is None:
+            found[version.id] = Relocation(Fate.GONE, None)
+            continue
         if version.label_version_id == label.id:
             found[version.id] = Relocation(Fate.UNCHANGED, anchor)
             continue
@@ -61,6 +64,14 @@ def fates(
             _fates[key] = relocate(anchor, version.excerpt, document_of(with_text(session, label)))
         found[version.id] = _fates[key]
     return found
+
+
+def anchor_of(version: ClaimVersion) -> Anchor | None:
+    """Where the claim's quote stands in its own label; None for one that was never located."""
+    try:
+        return Anchor.from_json(version.anchor)
+    except TypeError:
+        return None
 
 
 def with_text(session: Session, label: LabelVersion) -> LabelVersion:

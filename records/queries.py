@@ -79,8 +79,8 @@ def list_people(
 
 def count_people(session: Session, *, narrowed: PersonFilter = EVERYBODY) -> int:
     """How many people a list has in all."""
-    query = narrowed.apply(select(Person)).with_only_columns(func.count())
-    return session.scalar(query) or 0
+    query = narrowed.apply(select(Person)).with_only_columns(Person.id)
+    return session.scalar(select(func.count()).select_from(query.subquery())) or 0
 
 
 def get_person(session: Session, number: int) -> Person:

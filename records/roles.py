@@ -118,6 +118,12 @@ ROLES: dict[StaffRole, frozenset[Permission]] = {
 }
 
 
+def in_short(role: StaffRole) -> str:
+    """What sets a role apart, as one sentence: what everybody reads is left out."""
+    own = [each for each in Permission if each in ROLES[role] - _READS]
+    return "; ".join(SENTENCES[each] for each in own) or "reads everything, changes nothing"
+
+
 def permissions_of(roles: frozenset[StaffRole] | set[StaffRole]) -> frozenset[Permission]:
     """All permissions that any of ``roles`` gives."""
     return frozenset().union(*(ROLES[role] for role in roles))

@@ -14,7 +14,7 @@ from claims_library.anchors import Anchor, Fate, Relocation, fold
 from claims_library.models import Claim, ClaimVersion, LabelSection, LabelVersion
 from claims_library.operations import current_label
 from claims_library.placing import LOST
-from claims_library.quotes import document_of, fates, in_context, with_text
+from claims_library.quotes import Quote, anchor_of, document_of, fates, in_context, with_text
 from cms import formatting
 from cms.circulations import job_lines, version_lines
 from cms.pages import session, viewer
@@ -139,22 +139,26 @@ def _newer(claim: Claim, shown: ClaimVersion) -> dict[str, Any] | None:
 
 def _evidence(shown: ClaimVersion) -> dict[str, Any]:
     label = with_text(session(), shown.label_version)
-    anchor = Anchor.from_json(shown.anchor)
-    quote = in_context(document_of(label), anchor)
-    whole = quote.words == fold(shown.excerpt)
+    anchor = anchor_of(shown)
+    if anchor is None:
+        quote, whole = Quote("", shown.excerpt, ""), False
+    else:
+        quote = in_context(document_of(label), anchor)
+        whole = quote.words == fold(shown.excerpt)
     reference = f"{label.product.brand} label" if shown.reference == "LABEL" else shown.reference
     return {
         "label": f"Label version {label.version}, effective {formatting.day(label.effective)}",
-        "label_url": place_url(label, anchor),
+        "label_url": place_url(label, anchor) if anchor else None,
         "effective": label.effective,
-        "locator": f"{place_words(shown.locator)}, paragraph {anchor.paragraph + 1}",
+        "locator": place_words(shown.locator)
+        + (f", paragraph {anchor.paragraph + 1}" if anchor else ""),
         "before": quote.before,
         "quote": quote.words,
         "after": quote.after,
         "state": "supported" if whole else "not-found",
         "note": None if whole else "The words at this place are not the excerpt of the claim",
         "reference": reference,
-        "digest": anchor.sha256,
+        "digest": anchor.sha256 if anchor else "",
     }
 
 

@@ -11,7 +11,7 @@ from claims_library import operations, queries
 from claims_library.anchors import Anchor, Fate
 from claims_library.models import ClaimVersion, LabelSection, LabelVersion
 from claims_library.placing import LOST, placement
-from claims_library.quotes import with_text
+from claims_library.quotes import anchor_of, with_text
 from cms import formatting
 from cms.import_page import ImportPage
 from cms.pages import page, session, viewer
@@ -255,7 +255,7 @@ def changes(set_id: str, version: int) -> str:
 
 def _change(claim: ClaimVersion, label: LabelVersion, found: Any, modules: int) -> dict[str, Any]:
     own = claim.label_version
-    anchor = Anchor.from_json(claim.anchor)
+    anchor = anchor_of(claim)
     return {
         "code": claim.code,
         "url": _claim_url(claim.code),
@@ -266,7 +266,7 @@ def _change(claim: ClaimVersion, label: LabelVersion, found: Any, modules: int) 
         "words": "Moved, same words" if found.fate is Fate.MOVED else None,
         "note": NOTES[found.fate],
         "from_words": f"{own.version}: {place_words(claim.locator)}",
-        "from_url": place_url(own, anchor),
+        "from_url": place_url(own, anchor) if anchor else _claim_url(claim.code),
         "to_words": f"{label.version}: {place_words(found.anchor.locator)}"
         if found.anchor
         else None,
@@ -276,7 +276,7 @@ def _change(claim: ClaimVersion, label: LabelVersion, found: Any, modules: int) 
             "labels.show",
             set_id=label.set_id,
             version=label.version,
-            at=anchor.number or anchor.section,
+            at=(anchor.number or anchor.section) if anchor else None,
         ),
         "modules": modules,
         "effective": formatting.day(label.effective),

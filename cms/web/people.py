@@ -14,7 +14,7 @@ from records import people, queries
 from records.errors import Refused
 from records.models import AuditRow, Person
 from records.queries import Access, PersonFilter
-from records.roles import LABELS, ROLES, SENTENCES, Permission, StaffRole, may
+from records.roles import LABELS, Permission, StaffRole, in_short, may
 
 blueprint = Blueprint("people", __name__)
 PAGE = 50
@@ -202,10 +202,7 @@ def _typed() -> dict[str, Any]:
 
 
 def _choices() -> list[tuple[str, str, str]]:
-    return [
-        (role.value, LABELS[role], "; ".join(SENTENCES[each] for each in sorted(ROLES[role])))
-        for role in StaffRole
-    ]
+    return [(role.value, LABELS[role], in_short(role)) for role in StaffRole]
 
 
 def _page(

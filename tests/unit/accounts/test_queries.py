@@ -15,10 +15,10 @@ from tests import building
 @pytest.fixture(autouse=True)
 def accounts(session: Session, clock):
     return [
-        building.account(session, "W1", name="Alpha", state="WI", tiers=(Tier.GROWTH,)),
+        building.account(session, "W1", name="Alpha", state="WI", tier=Tier.GROWTH),
         building.account(session, "W2", name="Alpha", state="WI", city="Dane", tier=None),
-        building.account(session, "O1", name="Beta_100%", states=("OH",), types=("Military",)),
-        building.account(session, "N1", name="Gamma", state="", journey_phases=(Phase.DISCOVERY,)),
+        building.account(session, "O1", name="Beta_100%", state="OH", type="Military"),
+        building.account(session, "N1", name="Gamma", state="", journey_phase=Phase.DISCOVERY),
     ]
 
 
@@ -93,9 +93,23 @@ def test_pages_follow_each_other_without_gaps_where_names_repeat(session: Sessio
     assert seen == ["W1", "W2", "O1", "N1"]
 
 
-def test_choices_are_those_of_the_territory(session: Session) -> None:
-    found = queries.choices(session, person=rep(session, "OH"))
-    assert (found.states, found.types) == (["OH"], ["Military"])
+def test_counts_are_those_of_the_territory(session: Session) -> None:
+    found = queries.count_facets(session, person=rep(session, "OH"))
+    assert found.total == 1
+    assert found.facets["state"] == {"OH": 1}
+    assert found.facets["type"] == {"Military": 1}
+    assert found.facets["phase"] == {"none": 1}
+
+
+def test_a_choice_narrows_the_other_counts_but_not_its_own(session: Session) -> None:
+    everybody = building.person(session, StaffRole.WRITER)
+    narrowed = AccountFilter(states=("WI",), tiers=(None,))
+    found = queries.count_facets(session, person=everybody, narrowed=narrowed)
+    assert found.total == 1
+    assert found.facets["tier"] == {"growth": 1, "strategic": 0, "none": 1}
+    assert found.facets["state"] == {"": 0, "OH": 0, "WI": 1}
+    listed = queries.list_accounts(session, person=everybody, narrowed=narrowed)
+    assert codes(listed) == ["W2"]
 
 
 def test_roles_of_an_account_come_once_in_order(session: Session, accounts) -> None:
