@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from mlr.models import ReviewJob, ReviewTask
 from modules.models import Module, ModuleVersion
 from records.errors import NotFound
-from records.models import AuditRow
+from records.models import AuditRow, Person
+
+# people who are shown by name: their roles and territory are not needed for that
+NAME_ONLY = (lazyload(Person.role_rows), lazyload(Person.territory_rows))
 
 
 def get_module(session: Session, code: str) -> Module:
@@ -19,9 +22,9 @@ def get_module(session: Session, code: str) -> Module:
         select(Module)
         .where(Module.code == code)
         .options(
-            joinedload(Module.latest).joinedload(ModuleVersion.author),
+            joinedload(Module.latest).joinedload(ModuleVersion.author).options(*NAME_ONLY),
             joinedload(Module.approved),
-            joinedload(Module.owner),
+            joinedload(Module.owner).options(*NAME_ONLY),
             joinedload(Module.product),
         )
     )
@@ -64,7 +67,7 @@ def versions_of(session: Session, module: Module, *, limit: int = 200) -> Sequen
     return session.scalars(
         select(ModuleVersion)
         .where(ModuleVersion.module_id == module.id)
-        .options(joinedload(ModuleVersion.author))
+        .options(joinedload(ModuleVersion.author).options(*NAME_ONLY))
         .order_by(ModuleVersion.id.desc())
         .limit(limit)
     ).all()

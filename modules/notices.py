@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, insert, select, tuple_
 from sqlalchemy.orm import Session
 
 from modules.models import Module, ModuleTag, ModuleVersion
@@ -22,15 +22,27 @@ def changed(session: Session, version: ModuleVersion) -> None:
 
 
 def write_tags(session: Session, module: Module, latest: ModuleVersion) -> None:
-    """One row for each tag of the latest version."""
-    session.execute(delete(ModuleTag).where(ModuleTag.module_id == module.id))
-    session.execute(
-        insert(ModuleTag),
-        [
-            {"module_id": module.id, "facet": facet, "value": str(value)}
-            for facet, value in tags(latest)
-        ],
+    """One row for each tag of the latest version; rows that are right already stay."""
+    wanted = {(facet, str(value)) for facet, value in tags(latest)}
+    rows = session.execute(
+        select(ModuleTag.facet, ModuleTag.value).where(ModuleTag.module_id == module.id)
     )
+    present = {(row.facet, row.value) for row in rows}
+    if gone := present - wanted:
+        session.execute(
+            delete(ModuleTag).where(
+                ModuleTag.module_id == module.id,
+                tuple_(ModuleTag.facet, ModuleTag.value).in_(sorted(gone)),
+            )
+        )
+    if new := wanted - present:
+        session.execute(
+            insert(ModuleTag),
+            [
+                {"module_id": module.id, "facet": facet, "value": value}
+                for facet, value in sorted(new)
+            ],
+        )
 
 
 def tags(version: ModuleVersion) -> list[tuple[str, str]]:

@@ -240,7 +240,8 @@ def _land(
 
 def _settle(session: Session, version: ModuleVersion) -> None:
     """Bring pins, hash, link rows and filters of a version in line with its text."""
-    pinning.pin(session, version)
+    with session.no_autoflush:  # one statement for text, pins and hash together
+        pinning.pin(session, version)
     version.updated_at = clock.now()
     version.seal_content()
     session.flush()

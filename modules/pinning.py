@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,16 +76,37 @@ def companion_codes(
     wanted = {code for claim in pinned.versions.values() for code in claim.companions}
     if not wanted:
         return []
+    found = _by_prefix(session, product_id, wanted, besides.partition("-M-")[0])
+    found |= _by_end(session, product_id, wanted - set(found))
+    return sorted({found.get(name, name) for name in wanted} - {besides})
+
+
+def _by_prefix(
+    session: Session, product_id: int, wanted: Collection[str], prefix: str
+) -> dict[str, str]:
+    """Companions named like the module itself, which is the rule and needs no search."""
+    usual = {f"{prefix}-M-{name}": name for name in wanted}
+    codes = session.scalars(
+        select(Module.code).where(Module.code.in_(usual), Module.product_id == product_id)
+    )
+    return {usual[code]: code for code in codes}
+
+
+def _by_end(session: Session, product_id: int, wanted: Collection[str]) -> dict[str, str]:
+    """Companions whose codes only end as they should."""
+    if not wanted:
+        return {}
     ends = [Module.code.endswith(f"-M-{name}", autoescape=True) for name in sorted(wanted)]
     codes = session.scalars(
         select(Module.code).where(Module.product_id == product_id, or_(*ends)).order_by(Module.code)
     ).all()
-    found = {}
+    found: dict[str, str] = {}
     for name in wanted:
         # an exact end: LIKE would not tell letter case apart
         matching = [code for code in codes if code.endswith(f"-M-{name}")]
-        found[name] = matching[0] if matching else name
-    return sorted(set(found.values()) - {besides})
+        if matching:
+            found[name] = matching[0]
+    return found
 
 
 def pin(session: Session, version: ModuleVersion) -> Pinned:

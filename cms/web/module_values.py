@@ -20,7 +20,6 @@ from exports.queries import count_materials_using
 from mlr.models import ReviewTask
 from modules import content, history, validity
 from modules.models import Module, ModuleVersion
-from modules.pinning import pinned_claims
 from records import clock
 from records.errors import Refused
 from records.lifecycle import EDITABLE, VersionState
@@ -198,9 +197,8 @@ def _step(task: ReviewTask) -> Values:
     }
 
 
-def claim_uses(shown: ModuleVersion) -> list[Values]:
+def claim_uses(shown: ModuleVersion, claims: Mapping[int, ClaimVersion]) -> list[Values]:
     """The claims of a version in reading order, with their evidence."""
-    claims = pinned_claims(session(), [shown])
     standing = claim_validity.objections(session(), list(claims.values()), at=clock.now())
     return [
         _claim_use(pin, claims[pin["version"]], [str(one) for one in standing[pin["version"]]])

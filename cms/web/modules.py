@@ -81,12 +81,13 @@ def _text(module: Module, shown: ModuleVersion, tab: str) -> str:
     ids = history.version_ids(session(), module)
     used = materials_using(session(), ids, limit=SHOWN)
     far = reach(session(), ids)
+    claims = pinned_claims(session(), [shown])
     values = {
         **values_of.frame(module, shown, tab),
-        "shown": values_of.sheet(shown, pinned_claims(session(), [shown])),
+        "shown": values_of.sheet(shown, claims),
         "versions": values_of.lines(rows),
         "versions_total": len(ids),
-        "claims": values_of.claim_uses(shown),
+        "claims": values_of.claim_uses(shown, claims),
         "used": _uses(used),
         "used_total": far.materials,
         "copies_total": far.copies,
@@ -103,7 +104,7 @@ def _side(module: Module, tab: str) -> str:
     shown = _shown(module)
     values = values_of.frame(module, shown, tab)
     if tab == "claims":
-        values["claims"] = values_of.claim_uses(shown)
+        values["claims"] = values_of.claim_uses(shown, pinned_claims(session(), [shown]))
     elif tab == "used":
         values |= _used(module)
     elif tab == "reviews":
