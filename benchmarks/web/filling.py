@@ -1,6 +1,6 @@
 """Fill an installation with a library of the size that real ones have, for the web benchmark.
 
-    CLEARCOPY_HOME=/tmp/big python -m benchmarks.web.filling [--modules 10000]
+    CLEARCOPY_HOME=FOLDER python -m benchmarks.web.filling [--modules 10000]
 
 10,000 modules with three versions each, 40 people, 6 products with their claims, 200 accounts with
 a brief of twelve modules each, reviews, signatures and a trail as the program would have left them:
@@ -10,9 +10,8 @@ are approved, 981 approved with a newer draft, 1,563 drafts, and 1,532 in review
 everybody, 498 for legal and regulatory, 392 for regulatory alone.
 
 Labels, claims, accounts and the template come in by the program's own operations; everything else
-is inserted in bulk. The password of everybody is ``PASSWORD``; addresses are writer1 … writer8,
-medical1 … medical8, legal1 …, regulatory1 …, rep1 … rep4, librarian1, compliance1, inspector1,
-administrator1 at example.org. What a client needs to know is left in ``HOME/filling.json``.
+is inserted in bulk. The password of everybody is ``PASSWORD``, hashed at the least cost; addresses
+are those of ``emails``. What a client needs to know is left in ``HOME/filling.json``.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -29,6 +28,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from argon2 import PasswordHasher
 from sqlalchemy import func, insert, select, text, update
 from sqlalchemy.orm import Session
 
@@ -50,7 +50,7 @@ from modules.draft import ModuleDraft
 from modules.models import Module, ModuleClaim, ModuleTag, ModuleVersion
 from modules.module_file import collect, read_modules
 from modules.review import MODULES
-from records import clock, passwords
+from records import clock
 from records.actions import Action
 from records.base import Base
 from records.lifecycle import VersionState
@@ -80,6 +80,7 @@ TOWNS = (("Madison", "WI"), ("Chicago", "IL"), ("Duluth", "MN"), ("Toledo", "OH"
 CARE = ("academic cancer center", "integrated delivery network", "community oncology practice")
 DAY = timedelta(days=1)
 BATCH = 5000
+_MANY = {"rep": 4, "writer": 8, "medical": 8, "legal": 8, "regulatory": 8}
 S = VersionState
 
 
@@ -105,7 +106,7 @@ class Fill:
         self.rows.setdefault(table, []).append(values)
 
 
-def fill(place: Installation, count: int) -> Iterator[str]:
+def steps(place: Installation, count: int) -> Iterator[str]:
     """Do everything, saying each step."""
     now = clock.now().replace(microsecond=0)
     made = Fill(place, Random(SEED), now)
@@ -145,14 +146,11 @@ def fill(place: Installation, count: int) -> Iterator[str]:
 
 
 def _people(session: Session, made: Fill) -> None:
-    many = {StaffRole.REP: 4} | dict.fromkeys(
-        (StaffRole.WRITER, StaffRole.MEDICAL, StaffRole.LEGAL, StaffRole.REGULATORY), 8
-    )
-    hashed = passwords.hash_password(PASSWORD)
+    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
     for role in StaffRole:
         made.people[role] = [
             Person(
-                email=f"{role.value}{number}@example.org",
+                email=email,
                 name=f"{role.value.capitalize()} {texts.NUMBERS[number - 1]}",
                 password_hash=hashed,
                 password_set_at=clock.now(),
@@ -164,7 +162,7 @@ def _people(session: Session, made: Fill) -> None:
                     for _ in range(role is StaffRole.REP)
                 ],
             )
-            for number in range(1, many.get(role, 1) + 1)
+            for number, email in enumerate(emails(role.value), start=1)
         ]
         session.add_all(made.people[role])
     session.flush()
@@ -256,8 +254,8 @@ def _modules(session: Session, made: Fill, count: int) -> None:
             brand, draft = first[number - 1]
             _module(made, products[brand], number, "live", draft)
         else:
-            brand, _, prefix = texts.BRANDS[number % len(texts.BRANDS)]
-            draft = _draft(made, brand, f"{prefix}-M-{number:05d}", number)
+            brand = texts.BRANDS[number % len(texts.BRANDS)][0]
+            draft = _draft(made, brand, f"MOD-{number:05d}", number)
             _module(made, products[brand], number, states[number % len(states)], draft)
 
 
@@ -312,7 +310,7 @@ def _module(made: Fill, product: Product, number: int, state: str, draft: Module
         at = made.now - age * DAY - timedelta(seconds=random.randint(3600, 80000))
         version = _version((number - 1) * 3 + place + 1, number, draft, author, at)
         if place:
-            version.body += f"\n\n{texts.paragraph(random, place)}"
+            version.body += f"\n\n{texts.paragraph(random, random.sample(texts.TOPICS, 2), place)}"
         _settle(made, version, draft)
         versions.append(version)
     made.add(
@@ -588,19 +586,28 @@ def _sequences(session: Session) -> None:
         session.execute(select(func.setval(name, highest)))
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--modules", type=int, default=10_000, help="how many (default: 10,000)")
-    asked = parser.parse_args()
-    settings = read_settings()
+def emails(role: str) -> list[str]:
+    """Addresses of the people who hold a role."""
+    return [f"{role}{number}@example.org" for number in range(1, _MANY.get(role, 1) + 1)]
+
+
+def fill(home: Path, *, modules: int, say: Callable[[str], object] = print) -> None:
+    """Fill a new installation in an empty folder, or in the database the environment names."""
+    settings = read_settings().model_copy(update={"home": home})
     with clock.fixed(clock.now() - 901 * DAY):
         place, made = create(settings)
     if not made:
-        print("There is an installation already; give CLEARCOPY_HOME an empty folder.")
-        return 2
+        raise FileExistsError(f"{home} holds an installation already.")
     began = time.monotonic()
-    for step in fill(place, asked.modules):
-        print(f"{time.monotonic() - began:6.1f} s  {step}", flush=True)
+    for step in steps(place, modules):
+        say(f"{time.monotonic() - began:6.1f} s  {step}")
+    place.engine.dispose()
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--modules", type=int, default=10_000, help="how many (default: 10,000)")
+    fill(read_settings().home, modules=parser.parse_args().modules)
     return 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 # brand, established name, prefix of its codes
@@ -17,9 +18,12 @@ TOPICS = (
     *("order sets", "pathway review", "formulary files", "dose scheduling", "patient education"),
     *("chair time", "pharmacy workload", "storage and handling", "prior authorization"),
     *("benefit verification", "discharge planning", "care coordination", "monitoring visits"),
-    *("laboratory follow-up", "reporting of adverse events", "staff training", "test ordering"),
-    *("budget planning", "tumor board meetings", "medication reconciliation", "infusion rooms"),
-    *("multidisciplinary rounds", "electronic records", "inventory counts", "specialty pharmacy"),
+    *("laboratory follow-up", "reporting of adverse reactions", "staff training", "test ordering"),
+    *("budget impact planning", "tumor board meetings", "medication reconciliation"),
+    *("infusion rooms", "electronic records", "inventory counts", "specialty pharmacy"),
+    *("quality of life questionnaires", "the monitoring schedule", "first dose visits"),
+    *("patient selection rounds", "progression notes", "evidence review", "adherence calls"),
+    *("records of dose interruptions", "care setting visits", "outcomes meetings"),
 )
 PEOPLE = (
     *("pharmacists", "nurses", "site leaders", "coordinators", "medical directors"),
@@ -38,13 +42,6 @@ ENDS = (
     "The coordinator confirms the date and sends the agenda.",
 )
 NUMBERS = ("One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight")
-QUERIES = (
-    *("chair time nurses", "pharmacy workload", "order sets pathway", "storage handling"),
-    *("prior authorization coordinators", "discharge planning", "VELORISTA staff training"),
-    *("monitoring visits checklist", "laboratory follow-up", "formulary committees budget"),
-    *("tumor board meetings", "adverse events reporting", "infusion rooms inventory"),
-    *("benefit verification deputy", "test ordering record", "response rate patients"),
-)
 
 
 def title(random: Random, number: int) -> str:
@@ -54,21 +51,22 @@ def title(random: Random, number: int) -> str:
     return f"{first.capitalize()} and {second} for {who}, sheet {number}"
 
 
-def sentence(random: Random) -> str:
+def sentence(random: Random, topics: Sequence[str]) -> str:
     """A sentence about work at a site, without a statement about any product."""
-    who, act, topic, when = (random.choice(words) for words in (PEOPLE, ACTS, TOPICS, TIMES))
-    other = random.choice(TOPICS)
+    who, act, when = (random.choice(words) for words in (PEOPLE, ACTS, TIMES))
+    topic, other = random.sample(topics, 2)
     return f"{who.capitalize()} {act} {topic} and {other} {when}."
 
 
-def body(random: Random, claims: list[str]) -> str:
-    """About 120 words in paragraphs; each claim stands in a paragraph of its own."""
-    parts = [f"## {random.choice(TOPICS).capitalize()}"]
+def body(random: Random, claims: Sequence[str]) -> str:
+    """About 120 words in paragraphs on a few topics; each claim in a paragraph of its own."""
+    topics = random.sample(TOPICS, 3)
+    parts = [f"## {topics[0].capitalize()}"]
     for code in claims:
-        parts += [f"[[claim:{code}]]", paragraph(random, 2)]
-    parts.append(f"{paragraph(random, 3)} {random.choice(ENDS)}")
+        parts += [f"[[claim:{code}]]", paragraph(random, topics, 2)]
+    parts.append(f"{paragraph(random, topics, 3)} {random.choice(ENDS)}")
     return "\n\n".join(parts)
 
 
-def paragraph(random: Random, sentences: int) -> str:
-    return " ".join(sentence(random) for _ in range(sentences))
+def paragraph(random: Random, topics: Sequence[str], sentences: int) -> str:
+    return " ".join(sentence(random, topics) for _ in range(sentences))
