@@ -11,7 +11,11 @@ from claims_library import matching
 from claims_library.compiling import Library
 from claims_library.findings import Result
 
-MAXIMUM_CHARACTERS = 5_000_000
+MAXIMUM_CHARACTERS = 1_000_000
+
+
+class TextTooLong(ValueError):
+    """A text larger than a check reads; the message says what to do."""
 
 
 def check(text: str, library: Library, *, whole: bool = True) -> Result:
@@ -22,7 +26,15 @@ def check(text: str, library: Library, *, whole: bool = True) -> Result:
         library: the compiled claims, label and rule packs of a product.
         whole: whether ``text`` is a whole piece; a paragraph checked while one types is not,
             and rules on the piece (fair balance, companions) are left out.
+
+    Raises:
+        TextTooLong: more than a million characters.
     """
+    if len(text) > MAXIMUM_CHARACTERS:
+        raise TextTooLong(
+            f"This text has {len(text):,} characters; a check reads up to "
+            f"{MAXIMUM_CHARACTERS:,}. Split it into parts."
+        )
     reading = matching.read(text, library)
     findings = list(reading.findings)
     detectors = library.detectors

@@ -186,17 +186,39 @@ def compile_library(
     packs: Sequence[str] = (),
 ) -> Library:
     """Compile the approved claims of one product; the order of ``claims`` decides ties."""
+    return assembled(
+        product,
+        claims,
+        indexing.build(wordings_of(claims, passages)),
+        label=label,
+        passages=passages,
+        scope=scope,
+        packs=packs,
+    )
+
+
+def assembled(
+    product: ProductFacts,
+    claims: Sequence[ClaimText],
+    shelf: Shelf,
+    *,
+    label: LabelDocument | None,
+    passages: Sequence[Passage],
+    scope: Scope,
+    packs: Sequence[str],
+) -> Library:
+    """A library from claims whose shelf is built already."""
     listed = {claim.code: claim for claim in claims}
     return Library(
         product,
         listed,
-        shelved=listed,
         label=label,
         passages=tuple(passages),
         scope=scope,
         packs=tuple(packs),
-        shelves=(indexing.build(wordings_of(claims, passages)),),
+        shelves=(shelf,),
         names=frozenset(tokenise(f"{product.brand} {product.generic}").words),
+        shelved=listed,
     )
 
 

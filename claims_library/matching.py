@@ -16,6 +16,7 @@ from claims_library.explaining import finding_of, oddity_findings
 from claims_library.findings import Finding, Match, Near, Piece, Sentence, Verdict
 from claims_library.indexing import Shelf
 from claims_library.nearing import Explained, Reader
+from claims_library.placeholders import placed
 from claims_library.segmenting import Sentence as Run
 from claims_library.segmenting import sentences
 from claims_library.tokens import Tokens, tokenise
@@ -54,9 +55,10 @@ def read(text: str, library: Library) -> Reading:
     runs = sentences(tokens)
     places = exact_places(library.shelves, reader, library.dead)
     walk = _Walk(library, tokens, reader, runs, places)
-    walk.go()
+    references = placed(tokens, runs, library)
+    walk.go(references.tokens)
     reading = Reading(tokens, text=text)
-    reading.findings += oddity_findings(tokens)
+    reading.findings += oddity_findings(tokens) + references.findings
     reading.findings += [
         finding
         for explained in walk.explained
@@ -71,8 +73,11 @@ def read(text: str, library: Library) -> Reading:
             place.wording.variation,
             place.wording.passage,
         )
-        for place in sorted(walk.accepted, key=lambda place: place.start)
+        for place in walk.accepted
     ]
+    reading.matches = sorted(
+        reading.matches + references.matches, key=lambda match: (match.start, match.end)
+    )
     reading.sentences = walk.sentences()
     return reading
 
@@ -114,7 +119,7 @@ def _stands_alone(tokens: Tokens, place: Place) -> bool:
 
 @dataclass(slots=True)
 class _Walk:
-    """One pass over the sentences."""
+    """One pass over the sentences. Places are spoken of by their index."""
 
     library: Library
     tokens: Tokens
@@ -125,107 +130,116 @@ class _Walk:
     explained: list[Explained] = field(default_factory=list)
     near: dict[int, Explained] = field(default_factory=dict)
     approved: bytearray = field(default_factory=bytearray)
-    covering: list[list[int]] = field(default_factory=list)
+    inside: list[list[int]] = field(default_factory=list)
+    across: list[list[int]] = field(default_factory=list)
 
-    def go(self) -> None:
+    def go(self, references: Sequence[int] = ()) -> None:
         self.approved = bytearray(len(self.tokens))
-        self.covering = self._cover()
+        for at in references:
+            self.approved[at] = 1
+        self._lay_places()
         embedded = self._embedded()
-        for place in self.places:
-            if place not in embedded:
-                self._accept(place)
-        self._turn(surroundings.turned_runs(self.tokens, self.runs))
+        turned = surroundings.turned_runs(self.tokens, self.runs)
+        for at, place in enumerate(self.places):
+            if at not in embedded:
+                self._pass(at, place, turned)
         done = -1
-        for at in range(len(self.runs)):
-            if at > done:
-                done = self._explain(at, embedded)
+        for run in range(len(self.runs)):
+            if run > done:
+                done = self._explain(run, embedded)
 
-    def _accept(self, place: Place) -> None:
-        self.accepted.append(place)
+    def _lay_places(self) -> None:
+        """Which places stand in each sentence, and which sentences each place stands in."""
+        self.inside = [[] for _ in self.runs]
+        self.across = [[] for _ in self.places]
+        starts = [run.start for run in self.runs]
+        for index, place in enumerate(self.places):
+            at = bisect_right(starts, place.start) - 1
+            while at < len(self.runs) and self.runs[at].start < place.end:
+                self.inside[at].append(index)
+                self.across[index].append(at)
+                at += 1
+
+    def _pass(self, index: int, place: Place, turned: dict[int, str]) -> None:
+        """Let an approved wording stand, unless the sentence before or after takes it back."""
+        reason = next((turned[at] for at in self.across[index] if at in turned), "")
+        if reason:
+            self.explained.append(self.reader.turned(place.shelf, place.w, place, reason))
+        else:
+            self.accepted.append(place)
+        self._cover(index, place)
+
+    def _cover(self, index: int, place: Place) -> None:
+        """Mark approved words; signs and lead-ins around them need no approval."""
         self.approved[place.start : place.end] = b"\x01" * (place.end - place.start)
-        for at in self._runs_of(place):
+        for at in self.across[index]:
             run = self.runs[at]
-            if all(self.approved[i] or not self._says(i) for i in range(run.start, run.end)):
+            if not any(self._says(i) for i in range(run.start, run.end) if not self.approved[i]):
                 self.approved[run.start : run.end] = b"\x01" * (run.end - run.start)
 
     def _says(self, i: int) -> bool:
         return self.tokens.kinds[i] != "s" and self.reader.stems[i] is not None
 
-    def _cover(self) -> list[list[int]]:
-        """The places in each sentence."""
-        covering: list[list[int]] = [[] for _ in self.runs]
-        starts = [run.start for run in self.runs]
-        for index, place in enumerate(self.places):
-            for at in range(bisect_right(starts, place.start) - 1, len(self.runs)):
-                if self.runs[at].start >= place.end:
-                    break
-                covering[at].append(index)
-        return covering
-
-    def _runs_of(self, place: Place) -> list[int]:
-        index = self.places.index(place)
-        return [at for at, inside in enumerate(self.covering) if index in inside]
-
-    def _embedded(self) -> set[Place]:
+    def _embedded(self) -> set[int]:
         """Wordings in whose sentence something stands that is no listed lead-in or pointer.
 
         Of several in one sentence either all stand or none.
         """
-        bad = {at for at, inside in enumerate(self.covering) if inside and not self._neutral(at)}
-        embedded: set[Place] = set()
-        while True:
-            more = {self.places[i] for at in bad for i in self.covering[at]} - embedded
-            if not more:
-                return embedded
-            embedded |= more
-            names = {self.places.index(place) for place in more}
-            bad |= {at for at, inside in enumerate(self.covering) if names & set(inside)}
+        bad = [at for at, inside in enumerate(self.inside) if inside and not self._neutral(at)]
+        embedded: set[int] = set()
+        seen = set(bad)
+        while bad:
+            for index in self.inside[bad.pop()]:
+                embedded.add(index)
+                bad += [at for at in self.across[index] if at not in seen]
+                seen.update(self.across[index])
+        return embedded
 
     def _neutral(self, at: int) -> bool:
         """Whether all of a sentence that is no approved wording leaves it as approved."""
         run, words = self.runs[at], self.tokens.words
-        inside = [self.places[i] for i in self.covering[at]]
         end = run.start
-        for n, place in enumerate(inside):
+        for n, index in enumerate(self.inside[at]):
+            place = self.places[index]
             between = words[end : max(place.start, end)]
             if n:
                 fine = surroundings.neutral_between(between)
             else:
                 fine = surroundings.neutral_before(between, self.library.names)
-            if not fine:
+            if not fine and not self._is_another_claim(end, place.start, bool(n)):
                 return False
             end = place.end
-        return surroundings.neutral_after(words[end : run.end])
+        rest = words[end : run.end]
+        return surroundings.neutral_after(rest) or self._is_another_claim(end, run.end, True)
 
-    def _turn(self, turned: dict[int, str]) -> None:
-        """Wordings that the sentence before or after takes back."""
-        for at, reason in turned.items():
-            for index in self.covering[at]:
-                place = self.places[index]
-                if place in self.accepted:
-                    self.accepted.remove(place)
-                    self.explained.append(self.reader.turned(place.shelf, place.w, place, reason))
+    def _is_another_claim(self, start: int, end: int, joined: bool) -> bool:
+        """Whether a clause beside a wording is a (changed) claim of its own, that says no more."""
+        return surroundings.is_clause(self.tokens.words[start:end], after=joined) and bool(
+            self.reader.another(start, end)
+        )
 
-    def _explain(self, at: int, embedded: set[Place]) -> int:
+    def _explain(self, at: int, embedded: set[int]) -> int:
         """Compare what of a sentence is not approved; return the last sentence that is done."""
         run = self.runs[at]
         if all(self.approved[run.start : run.end]):
             return at
-        held = [self.places[i] for i in self.covering[at] if self.places[i] in embedded]
-        if not held:
+        held = [index for index in self.inside[at] if index in embedded]
+        if held:
+            last = max(max(self.across[index]) for index in held)
+            found = self._forced(held, at, last)
+        else:
             spans = self.reader.explain(self.runs, at, self.approved)
             found, last = spans.explained, spans.last
-        else:
-            longest = max(held, key=lambda place: (place.end - place.start, -place.start))
-            last = max(max(self._runs_of(place)) for place in held)
-            found = self._forced(longest, at, last)
         self.explained += [entry for entry in found if entry.verdicts]
         for index in range(at, last + 1):
             if found:
                 self.near[index] = found[0]
         return last
 
-    def _forced(self, place: Place, first: int, last: int) -> list[Explained]:
+    def _forced(self, held: list[int], first: int, last: int) -> list[Explained]:
+        """A sentence with approved wording and more: it cannot pass, whatever it is nearest to."""
+        longest = min(held, key=lambda i: (self.places[i].start - self.places[i].end, i))
+        place = self.places[longest]
         start, end = self.runs[first].start, self.runs[last].end
         found = self.reader.forced((place.shelf, place.w), start, end)
         verdicts = {verdict for entry in found for verdict in entry.verdicts}
@@ -233,14 +247,16 @@ class _Walk:
             return [self.reader.embedded(place.shelf, place.w, start, end)]
         if Verdict.POLARITY_FLIPPED not in verdicts:
             for entry in found:
-                exact = [
-                    p
-                    for p in self.places
-                    if not entry.verdicts and entry.start <= p.start and p.end <= entry.end
-                ]
-                for other in exact:
-                    self._accept(other)
+                if not entry.verdicts:
+                    self._accept_within(held, entry)
         return found
+
+    def _accept_within(self, held: list[int], entry: Explained) -> None:
+        for index in held:
+            place = self.places[index]
+            if entry.start <= place.start and place.end <= entry.end:
+                self.accepted.append(place)
+                self._cover(index, place)
 
     def sentences(self) -> list[Sentence]:
         return [self._sentence(index, run) for index, run in enumerate(self.runs)]

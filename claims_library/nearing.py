@@ -25,6 +25,7 @@ PART_OF_TEXT, PART_OF_WORDING = 0.8, 0.3
 WHOLE_WORDING = 0.8
 SPLIT_CONTENT = 4
 TIGHT = 0.78
+_CONNECTIVES = frozenset([",", ";", ":", ".", "and", "(", ")", "-", "while", "whereas"])
 
 
 class Span(Protocol):
@@ -118,9 +119,11 @@ class Reader:
         if any(approved[run.start : run.end]):
             spans = Spans(at)
             for start, end in _gaps(run, approved):
-                near = self._nearest(start, end)
+                near = self._nearest(*self._trimmed(start, end))
                 if near is not None:
-                    spans.explained.append(self._explained(near))
+                    explained = self._explained(near)
+                    verdicts = explained.verdicts or (Verdict.REWORDED,)
+                    spans.explained.append(replace(explained, verdicts=verdicts))
             return spans
         near = self._nearest(run.start, run.end, runs=runs, at=at, approved=approved)
         if near is None:
@@ -131,12 +134,28 @@ class Reader:
         # the words are those of an approved wording, in order, but something in them is not
         return Spans(max(near.last, at), [replace(found[0], verdicts=(Verdict.REWORDED,))])
 
+    def _trimmed(self, start: int, end: int) -> tuple[int, int]:
+        """Without the connectives at both ends."""
+        words = self.tokens.words
+        while start < end and words[start] in _CONNECTIVES:
+            start += 1
+        while end > start and words[end - 1] in _CONNECTIVES:
+            end -= 1
+        return start, end
+
     def forced(self, wording: tuple[int, int], start: int, end: int) -> list[Explained]:
         """Compare a run with a wording that stands in it, or with a nearer one."""
         near = self._nearest(start, end)
         own = self._held(wording[0], wording[1], start, end, 0)
         best = own if near is None or near.rank < own.rank else near
         return self._split(best)
+
+    def another(self, start: int, end: int) -> bool:
+        """Whether a clause is near an approved wording by itself."""
+        if sum(stem is not None for stem in self.stems[start:end]) < SPLIT_CONTENT:
+            return False
+        near = self._nearest(start, end)
+        return near is not None and near.likeness >= LIKE
 
     def turned(self, shelf: int, w: int, span: Span, reason: str) -> Explained:
         """An approved wording that another sentence takes back."""

@@ -7,10 +7,11 @@ and decimals are known.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from claims_library.tokens import Tokens
 
+LONGEST = 160  # tokens; no approved sentence comes near
 _ENDS = frozenset(".!?…")
 _CLOSERS = frozenset(")]}\"'")
 _NEVER_LAST = frozenset(
@@ -54,7 +55,24 @@ def sentences(tokens: Tokens) -> list[Sentence]:
                 start = end
     if start < count:
         found.append(Sentence(start, count, heading, item))
-    return [sentence for sentence in found if sentence.start < sentence.end]
+    return [part for run in found if run.start < run.end for part in _cut(tokens, run)]
+
+
+def _cut(tokens: Tokens, run: Sentence) -> list[Sentence]:
+    """A sentence without an end is cut at a semicolon or comma, or where it has to be."""
+    parts: list[Sentence] = []
+    start = run.start
+    while run.end - start > LONGEST:
+        at = start + LONGEST
+        for sign in (";", ","):
+            near = [i for i in range(start + LONGEST // 2, at) if tokens.words[i] == sign]
+            if near:
+                at = near[-1] + 1
+                break
+        parts.append(replace(run, start=start, end=at))
+        start = at
+    parts.append(replace(run, start=start))
+    return parts
 
 
 def _past_closers(tokens: Tokens, i: int) -> int:

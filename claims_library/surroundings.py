@@ -118,6 +118,19 @@ def neutral_between(words: Sequence[str]) -> bool:
     )
 
 
+def is_clause(words: Sequence[str], *, after: bool) -> bool:
+    """Whether words beside a wording are a clause set off from it by a sign or ``and``.
+
+    Args:
+        words: the words between the wording and the sentence's end or the next wording.
+        after: whether a wording stands before them; otherwise one follows.
+    """
+    if not words or any(word in strength.TURNING for word in words):
+        return False
+    edge = words[0] if after else words[-1]
+    return edge in {",", ";", "and", "(", ":", "-", "while", "whereas"}
+
+
 def _topic(words: Sequence[str], names: Collection[str]) -> bool:
     """A label with a colon made of section words and the product's names."""
     return (

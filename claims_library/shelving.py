@@ -1,0 +1,181 @@
+"""A compiled library as bytes, and back: what a pack holds and a worker loads.
+
+A header of JSON (product, claims, label, words) and the index as little-endian arrays, compressed,
+with a digest. Nothing in it is executed when it is read.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import struct
+import sys
+import zlib
+from array import array
+from datetime import date
+from typing import Any
+
+from claims_library import compiling
+from claims_library.compiling import ClaimText, Library, Passage, ProductFacts, Scope
+from claims_library.indexing import Shelf
+from claims_library.label_document import LabelDocument, LabelSection
+
+MAGIC = b"CLEARCOPY-LIBRARY\n"
+FORMAT = 1
+LARGEST = 1 << 30
+_NAMES = [field.name for field in dataclasses.fields(ClaimText)]
+_ARRAYS = (
+    ("stem_of", "i"),
+    ("weights", "f"),
+    ("flat", "I"),
+    ("bounds", "I"),
+    ("anchored", "I"),
+    ("offsets", "I"),
+    ("starts", "I"),
+    ("postings", "I"),
+    ("masses", "f"),
+    ("aligned", "f"),
+)
+
+
+class UnreadableLibrary(ValueError):
+    """The bytes are no compiled library, are damaged, or were made by another version."""
+
+
+def dump(library: Library) -> bytes:
+    """The library as bytes: the same library gives the same bytes in any process."""
+    if len(library.shelves) > 1 or library.dead:
+        library = compiling.compile_library(
+            library.product,
+            list(library.claims.values()),
+            label=library.label,
+            passages=library.passages,
+            scope=library.scope,
+            packs=library.packs,
+        )
+    shelf = library.shelves[0]
+    header = json.dumps(_header(library, shelf), ensure_ascii=False, separators=(",", ":"))
+    parts = [header.encode()]
+    parts += [_bytes(getattr(shelf, name)) for name, _ in _ARRAYS]
+    parts += [
+        _bytes(array("Q", shelf.anchors)),
+        _bytes(array("I", [start for start, _ in shelf.anchors.values()])),
+        _bytes(array("Q", shelf.features)),
+    ]
+    body = b"".join(struct.pack("<Q", len(part)) + part for part in parts)
+    packed = zlib.compress(body, 3)
+    head = MAGIC + struct.pack("<HQ", FORMAT, len(body))
+    return head + hashlib.sha256(packed).digest() + packed
+
+
+def load(data: bytes) -> Library:
+    """Read what :func:`dump` wrote.
+
+    Raises:
+        UnreadableLibrary: it is something else, damaged, or of another version.
+    """
+    start = len(MAGIC)
+    if not data.startswith(MAGIC) or len(data) < start + 42:
+        raise UnreadableLibrary("This is not a compiled claims library.")
+    version, size = struct.unpack_from("<HQ", data, start)
+    if version != FORMAT:
+        message = f"This library has format {version}; this program reads format {FORMAT}."
+        raise UnreadableLibrary(f"{message} Build it again.")
+    digest, packed = data[start + 10 : start + 42], data[start + 42 :]
+    if size > LARGEST or hashlib.sha256(packed).digest() != digest:
+        raise UnreadableLibrary("This library is damaged: its digest is not that of its content.")
+    try:
+        return _read(zlib.decompressobj().decompress(packed, size))
+    except (ValueError, KeyError, TypeError, struct.error, zlib.error) as error:
+        raise UnreadableLibrary("This library cannot be read; build it again.") from error
+
+
+def _header(library: Library, shelf: Shelf) -> dict[str, Any]:
+    label = library.label
+    return {
+        "product": dataclasses.asdict(library.product),
+        "scope": dataclasses.asdict(library.scope),
+        "claims": [_fields(claim) for claim in library.claims.values()],
+        "passages": [[passage.code, passage.text] for passage in library.passages],
+        "label": label and {**dataclasses.asdict(label), "effective": label.effective.isoformat()},
+        "packs": list(library.packs),
+        "keys": list(shelf.keys),
+        "stems": list(shelf.stems),
+        "marks": {str(w): {str(i): m for i, m in own.items()} for w, own in shelf.marks.items()},
+    }
+
+
+def _fields(claim: ClaimText) -> list[Any]:
+    return [getattr(claim, name) for name in _NAMES]
+
+
+def _claim(values: list[Any]) -> ClaimText:
+    plain = [tuple(value) if isinstance(value, list) else value for value in values]
+    return ClaimText(**dict(zip(_NAMES, plain, strict=True)))
+
+
+def _read(body: bytes) -> Library:
+    parts: list[bytes] = []
+    at = 0
+    while at < len(body):
+        (length,) = struct.unpack_from("<Q", body, at)
+        parts.append(body[at + 8 : at + 8 + length])
+        at += 8 + length
+    header = json.loads(parts[0])
+    arrays = {
+        name: _array(code, part) for (name, code), part in zip(_ARRAYS, parts[1:], strict=False)
+    }
+    anchor_keys, anchor_starts, feature_keys = (
+        _array(code, part) for code, part in zip("QIQ", parts[1 + len(_ARRAYS) :], strict=True)
+    )
+    claims = [_claim(values) for values in header["claims"]]
+    passages = tuple(Passage(code, text) for code, text in header["passages"])
+    starts = anchor_starts.tolist()
+    ends = [*starts[1:], len(arrays["anchored"])]
+    shelf = Shelf(
+        wordings=compiling.wordings_of(claims, passages),
+        keys={key: i for i, key in enumerate(header["keys"])},
+        stems={stem: i for i, stem in enumerate(header["stems"])},
+        marks={
+            int(w): {int(i): mark for i, mark in own.items()} for w, own in header["marks"].items()
+        },
+        anchors=dict(zip(anchor_keys, zip(starts, ends, strict=True), strict=True)),
+        features={feature: row for row, feature in enumerate(feature_keys)},
+        **arrays,
+    )
+    return compiling.assembled(
+        ProductFacts(**header["product"]),
+        claims,
+        shelf,
+        label=_label(header["label"]),
+        passages=passages,
+        scope=Scope(**header["scope"]),
+        packs=header["packs"],
+    )
+
+
+def _label(values: dict[str, Any] | None) -> LabelDocument | None:
+    if values is None:
+        return None
+    sections = tuple(
+        LabelSection(**{**section, "paragraphs": tuple(section["paragraphs"])})
+        for section in values["sections"]
+    )
+    effective = date.fromisoformat(values["effective"])
+    return LabelDocument(**{**values, "effective": effective, "sections": sections})
+
+
+def _bytes(values: array[Any]) -> bytes:
+    if sys.byteorder == "big":
+        values = array(values.typecode, values)
+        values.byteswap()
+    return values.tobytes()
+
+
+def _array(code: str, part: bytes) -> array[Any]:
+    values: array[Any] = array(code)
+    values.frombytes(part)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
