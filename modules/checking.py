@@ -43,8 +43,19 @@ class Checked:
 
     @property
     def blocking(self) -> int:
-        """How many findings must be fixed before review."""
+        """How many findings must be fixed before approval."""
         return sum(finding.severity is Severity.BLOCK for finding in self.findings)
+
+    @property
+    def unfixed(self) -> tuple[Objection, ...]:
+        """What the claims checker found, as objections; the policy objects to the rest itself."""
+        return tuple(
+            Objection(
+                finding.name, f"“{finding.text.strip()[:80]}”: {finding.message}", where=BY_CLAIMS
+            )
+            for finding in self.findings
+            if finding.severity is Severity.BLOCK and not finding.rule.startswith(OURS)
+        )
 
 
 def check_text(session: Session, body: str, product: Product, purpose: Purpose) -> Result:
@@ -67,7 +78,7 @@ def check_draft(session: Session, draft: ModuleDraft, product: Product) -> Check
         pinned=pinned,
         companions=tuple(companions),
         findings=findings,
-        objections=(*objections, *_unfixed(findings)),
+        objections=tuple(objections),
     )
 
 
@@ -94,14 +105,6 @@ def _circle(session: Session, draft: ModuleDraft, known: Collection[str]) -> Ite
     if cycle := policy.requirement_cycle(requires):
         sentence = f"These modules require each other in a circle: {' → '.join(cycle)}."
         yield Objection("cycle", sentence, where="requires")
-
-
-def _unfixed(findings: Sequence[Finding]) -> Iterator[Objection]:
-    """What the claims checker found, as objections; the rest is objected to by the policy."""
-    for finding in findings:
-        if finding.severity is Severity.BLOCK and not finding.rule.startswith(OURS):
-            sentence = f"“{finding.text.strip()[:80]}”: {finding.message}"
-            yield Objection(finding.name, sentence, where=BY_CLAIMS)
 
 
 def _result(

@@ -18,7 +18,7 @@ from cms.web.module_values import Values, printed
 from mlr import engine
 from mlr.comparing import count_words
 from modules import content, history
-from modules.checking import BY_CLAIMS, Checked, check_draft
+from modules.checking import Checked, check_draft
 from modules.draft import ModuleDraft
 from modules.models import Module, ModuleVersion
 from modules.module_file import write_module
@@ -162,13 +162,10 @@ def _missing(checked: Checked, wrong: Sequence[Objection]) -> list[Values]:
     """Each part of the module: what is missing there, or that nothing is."""
     said: dict[str, list[str]] = {name: [] for name in _PARTS}
     for objection in (*wrong, *checked.objections):
-        in_findings = objection.where == BY_CLAIMS or (
-            objection.where == "body" and objection.code in _IN_TEXT
-        )
-        if not in_findings:
+        if objection.where != "body" or objection.code not in _IN_TEXT:
             said.setdefault(objection.where, []).append(str(objection))
-    if checked.blocking:
-        said["body"].append(f"{plural(checked.blocking, 'finding')} in the text must be fixed.")
+    if unfixable := checked.blocking - len(checked.unfixed):
+        said["body"].append(f"{plural(unfixable, 'finding')} in the text must be fixed.")
     return [
         missing
         for name, sentences in said.items()
