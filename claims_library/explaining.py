@@ -48,7 +48,7 @@ def finding_of(explained: Explained, tokens: Tokens, library: Library) -> list[F
             verdict=verdict,
             claim=explained.wording.claim,
             variation=explained.wording.variation,
-            fix=explained.wording.text,
+            fix=_fix(explained.wording.text, tokens.source[start:end]),
             difference=changes,
             evidence=evidence or None,
             regulation=VERDICT_REGULATIONS[verdict],
@@ -71,6 +71,11 @@ def changes_of(explained: Explained, tokens: Tokens) -> tuple[Change, ...]:
         gravest = next((v for v in VERDICT_RULES if v in verdicts), None)
         changes.append(Change(kind, approved, found, gravest))
     return tuple(changes)
+
+
+def _fix(approved: str, found: str) -> str | None:
+    """The approved wording, unless it would have to replace cells of a table or several blocks."""
+    return None if "|" in found or "\n\n" in found else approved
 
 
 def _sentence(verdict: Verdict, explained: Explained, changes: tuple[Change, ...]) -> str:

@@ -205,16 +205,17 @@ class _Walk:
             if n:
                 fine = surroundings.neutral_between(between)
             else:
-                fine = surroundings.neutral_before(between, self.library.names)
-            if not fine and not self._is_another_claim(end, place.start, bool(n)):
+                own = self.library.view(place.shelf, place.w).side.words
+                fine = surroundings.neutral_before(between, self.library.names, own)
+            if not fine and not self._is_another_claim(end, place.start, after=bool(n)):
                 return False
             end = place.end
         rest = words[end : run.end]
-        return surroundings.neutral_after(rest) or self._is_another_claim(end, run.end, True)
+        return surroundings.neutral_after(rest) or self._is_another_claim(end, run.end, after=True)
 
-    def _is_another_claim(self, start: int, end: int, joined: bool) -> bool:
+    def _is_another_claim(self, start: int, end: int, *, after: bool) -> bool:
         """Whether a clause beside a wording is a (changed) claim of its own, that says no more."""
-        return surroundings.is_clause(self.tokens.words[start:end], after=joined) and bool(
+        return surroundings.is_clause(self.tokens.words[start:end], after=after) and bool(
             self.reader.another(start, end)
         )
 

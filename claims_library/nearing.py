@@ -15,6 +15,7 @@ from claims_library.differences import Comparison, side
 from claims_library.findings import Verdict
 from claims_library.indexing import Shelf, Wording, stem_key, weak
 from claims_library.segmenting import Sentence as Run
+from claims_library.stems import STOP
 from claims_library.tokens import Tokens
 
 COMPARED = 6
@@ -314,10 +315,19 @@ class Reader:
             return len(own) <= 3 and near.likeness >= 0.85 and bool(words)
         if near.likeness >= PARAPHRASE or near.whole >= WHOLE_WORDING:
             return True
+        if self._is_title(near.start, near.end):
+            return False
+        if near.tight and any(stem is not None and _is_result(stem) for stem in stems):
+            return True
         return near.tight and (
             (near.whole >= PART_OF_WORDING and len(words) >= 4)
             or (len(words) >= 5 and _one_run(near.hunks))
         )
+
+    def _is_title(self, start: int, end: int) -> bool:
+        """A run without figures and hardly a function word: a title, that states nothing."""
+        said = self.tokens.words[start:end]
+        return "n" not in self.tokens.kinds[start:end] and sum(w in STOP for w in said) < 2
 
     def _explained(self, near: _Near) -> Explained:
         tokens = self.tokens
@@ -347,6 +357,11 @@ class Reader:
             near.likeness,
             added,
         )
+
+
+def _is_result(stem: str) -> bool:
+    """A figure that is hardly met by chance: with decimals or a percent sign."""
+    return stem[0] == "#" and ("." in stem or "%" in stem) and not stem.startswith("#95%")
 
 
 def _one_run(hunks: Sequence[Hunk]) -> bool:

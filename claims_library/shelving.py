@@ -112,7 +112,8 @@ def _fields(claim: ClaimText) -> list[Any]:
 
 def _claim(values: list[Any]) -> ClaimText:
     plain = [tuple(value) if isinstance(value, list) else value for value in values]
-    return ClaimText(**dict(zip(_NAMES, plain, strict=True)))
+    fields: dict[str, Any] = dict(zip(_NAMES, plain, strict=True))
+    return ClaimText(**fields)
 
 
 def _read(body: bytes) -> Library:

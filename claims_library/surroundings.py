@@ -71,6 +71,7 @@ _TOPICS = listed_words(
     q a answer clinical evidence reference conclusion description
     """
 )
+_TELLING = strength.LIMITS | strength.NEGATORS | strength.BOOSTERS
 _TURNING_LEADS = strength.TURNING | frozenset(["not", "never", "no", "don't", "avoid", "if"])
 _FOLLOW_UP = re.compile(
     r"(?:this|that|it|which|these|those|the above|none of this|neither)(?: \w+){0,2} "
@@ -85,15 +86,21 @@ _FOLLOW_UP = re.compile(
 )
 
 
-def neutral_before(words: Sequence[str], names: Collection[str]) -> bool:
-    """Whether words before a wording are a mere lead-in (``As shown in Table 2,``, ``Dosing:``)."""
+def neutral_before(words: Sequence[str], names: Collection[str], own: Collection[str] = ()) -> bool:
+    """Whether words before a wording are a mere lead-in (``As shown in Table 2,``, ``Dosing:``).
+
+    Args:
+        words: what stands between the sentence's begin and the wording.
+        names: the product's names.
+        own: the wording's words, of which a label with a colon may be made.
+    """
     rest = " ".join(words)
     if len(rest) > 200:
         return False
     while rest:
         match = _LEADS.match(rest)
         if match is None or not match.end():
-            return _topic(rest.split(" "), names)
+            return _topic(rest.split(" "), names, own)
         rest = rest[match.end() :].lstrip()
     return True
 
@@ -131,12 +138,18 @@ def is_clause(words: Sequence[str], *, after: bool) -> bool:
     return edge in {",", ";", "and", "(", ":", "-", "while", "whereas"}
 
 
-def _topic(words: Sequence[str], names: Collection[str]) -> bool:
-    """A label with a colon made of section words and the product's names."""
+def _topic(words: Sequence[str], names: Collection[str], own: Collection[str]) -> bool:
+    """A label with a colon made of section words, the product's names, the wording's words."""
     return (
         words[-1] in {":", "-"}
-        and 1 < len(words) <= 8
-        and all(word in _TOPICS or word in names or word in {"-", "/", "&"} for word in words[:-1])
+        and 1 < len(words) <= 12
+        and all(
+            word in _TOPICS
+            or word in names
+            or word in {"-", "/", "&", "(", ")", ","}
+            or (word in own and word.isalpha() and word not in _TELLING)
+            for word in words[:-1]
+        )
     )
 
 
