@@ -55,15 +55,22 @@ function watchReading(room: HTMLElement): Set<Element> {
   const unread = new Set<Element>(room.querySelectorAll("[data-change]"));
   const observer = new IntersectionObserver((entries) => {
     for (const entry of entries) {
-      if (!entry.isIntersecting || document.visibilityState !== "visible") continue;
+      if (!seen(entry) || document.visibilityState !== "visible") continue;
       unread.delete(entry.target);
       observer.unobserve(entry.target);
     }
     report(room, unread.size);
-  }, { threshold: 0.5 });
+  }, { threshold: [0, 0.1, 0.2, 0.3, 0.4, 0.5] });
   for (const change of unread) observer.observe(change);
   report(room, unread.size);
   return unread;
+}
+
+/** Half of it, or half a screen of what is taller than the screen. */
+function seen(entry: IntersectionObserverEntry): boolean {
+  const screen = entry.rootBounds?.height ?? window.innerHeight;
+  const tall = entry.intersectionRect.height >= screen / 2;
+  return entry.isIntersecting && (entry.intersectionRatio >= 0.5 || tall);
 }
 
 function report(room: HTMLElement, left: number): void {
