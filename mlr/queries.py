@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from mlr.models import JobState, ReviewJob, ReviewTask
 from mlr.policy import disciplines_of
 from records.models import Person, Signature
 
-# more than anybody can have waiting, where a command works through all of it
-ALL = 1_000_000
+# what a command works through at once, more than anybody has waiting
+ALL = 10_000
 
 
 class Show(StrEnum):
@@ -36,12 +37,18 @@ class Shown:
 
 def count_waiting(session: Session, person: Person) -> int:
     """How many reviews wait for this person's signature."""
-    return _count(session, _jobs(person, Show.MINE))
+    return _count(session, person, Show.MINE)
+
+
+def count_late(session: Session, person: Person, at: datetime) -> int:
+    """How many of those should have been signed by now."""
+    late = select(func.count()).where(*_conditions(person, Show.MINE), ReviewJob.due_at < at)
+    return session.scalar(late.select_from(ReviewJob)) or 0
 
 
 def counts(session: Session, person: Person) -> dict[Show, int]:
     """How long each list would be."""
-    return {show: _count(session, _jobs(person, show)) for show in Show}
+    return {show: _count(session, person, show) for show in Show}
 
 
 def waiting(session: Session, person: Person, *, limit: int = 50, offset: int = 0) -> list[Shown]:
@@ -52,17 +59,30 @@ def waiting(session: Session, person: Person, *, limit: int = 50, offset: int = 
 def reviews(
     session: Session, person: Person, show: Show, *, limit: int = 50, offset: int = 0
 ) -> list[Shown]:
-    """One page of a list, with every part of each job and who decided it."""
-    newest_first = show is Show.DECIDED
-    order = (ReviewJob.id.desc(),) if newest_first else (ReviewJob.due_at, ReviewJob.id)
+    """One page of a list, with every part of each job and who decided it.
+
+    Earliest due first; what was decided: newest first.
+    """
+    if show is Show.DECIDED:
+        query = (
+            select(ReviewTask.job_id)
+            .where(ReviewTask.decided_by_id == person.id)
+            .order_by(ReviewTask.decided_at.desc(), ReviewTask.id.desc())
+        )
+    else:
+        query = select(ReviewJob.id).where(*_conditions(person, show))
+        query = query.order_by(ReviewJob.due_at, ReviewJob.id)
+    ids = session.scalars(query.limit(limit).offset(offset)).all()
     jobs = session.scalars(
-        _jobs(person, show)
-        .options(selectinload(ReviewJob.tasks).joinedload(ReviewTask.decided_by))
-        .order_by(*order)
-        .limit(limit)
-        .offset(offset)
-    ).all()
-    return [Shown(job, part_for(job, person)) for job in jobs]
+        select(ReviewJob)
+        .where(ReviewJob.id.in_(ids))
+        .options(
+            selectinload(ReviewJob.tasks).joinedload(ReviewTask.decided_by),
+            joinedload(ReviewJob.author),
+        )
+    )
+    found = {job.id: job for job in jobs}
+    return [Shown(found[id], part_for(found[id], person)) for id in ids]
 
 
 def neighbours(
@@ -71,7 +91,7 @@ def neighbours(
     """The reviews before and after a job among those that wait for this person."""
     here = tuple_(ReviewJob.due_at, ReviewJob.id)
     place = tuple_(job.due_at, job.id)
-    mine = _jobs(person, Show.MINE).limit(1)
+    mine = select(ReviewJob).where(*_conditions(person, Show.MINE)).limit(1)
     back = mine.where(here < place).order_by(ReviewJob.due_at.desc(), ReviewJob.id.desc())
     on = mine.where(here > place).order_by(ReviewJob.due_at, ReviewJob.id)
     found = [session.scalars(query).first() for query in (back, on)]
@@ -125,27 +145,29 @@ def signed_before(
     return {id: found[key] for id, key in keys.items() if key in found}
 
 
-def _count(session: Session, jobs: Select[ReviewJob]) -> int:
-    query = jobs.with_only_columns(func.count(), maintain_column_froms=True)
+def _count(session: Session, person: Person, show: Show) -> int:
+    if show is Show.DECIDED:
+        query = select(func.count()).where(ReviewTask.decided_by_id == person.id)
+    else:
+        query = select(func.count(ReviewJob.id)).where(*_conditions(person, show))
     return session.scalar(query) or 0
 
 
-def _jobs(person: Person, show: Show) -> Select[ReviewJob]:
-    return select(ReviewJob).where(*_conditions(person, show))
-
-
 def _conditions(person: Person, show: Show) -> tuple[ColumnElement[bool], ...]:
+    """What makes an open job one of a list's."""
+    is_open = ReviewJob.state == JobState.OPEN
     own = or_(ReviewJob.author_id == person.id, ReviewJob.opened_by_id == person.id)
+    if show is Show.OPEN:
+        return (is_open,)
+    if show is Show.SUBMITTED:
+        return (is_open, own)
+    part = aliased(ReviewTask)
+    waits = exists().where(
+        part.job_id == ReviewJob.id,
+        part.open,
+        part.discipline.in_(disciplines_of(person)),
+    )
     decided = exists().where(
         ReviewTask.job_id == ReviewJob.id, ReviewTask.decided_by_id == person.id
     )
-    if show is Show.DECIDED:
-        mine = select(ReviewTask.job_id).where(ReviewTask.decided_by_id == person.id)
-        return (ReviewJob.id.in_(mine),)
-    if show is Show.OPEN:
-        return (ReviewJob.state == JobState.OPEN,)
-    if show is Show.SUBMITTED:
-        return (ReviewJob.state == JobState.OPEN, own)
-    part = aliased(ReviewTask)
-    waits = select(part.job_id).where(part.open, part.discipline.in_(disciplines_of(person)))
-    return (ReviewJob.state == JobState.OPEN, ReviewJob.id.in_(waits), ~own, ~decided)
+    return (is_open, waits, ~own, ~decided)

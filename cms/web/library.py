@@ -6,10 +6,10 @@ from typing import Any
 
 from flask import Blueprint, Response, flash, make_response, render_template, request
 
-from cms.coverage_values import coverage_page
-from cms.library_choice import Choice
-from cms.library_values import library_page
 from cms.pages import page, session, viewer
+from cms.web.coverage_values import coverage_page
+from cms.web.library_choice import Choice
+from cms.web.library_values import library_page
 from records.roles import Permission
 
 blueprint = Blueprint("library", __name__)

@@ -11,8 +11,8 @@ from werkzeug.datastructures import MultiDict
 
 from cms.addresses import link
 from cms.formatting import in_words, plural
-from cms.library_choice import NOTHING
-from cms.library_values import tabs
+from cms.web.library_choice import NOTHING
+from cms.web.library_values import tabs
 from modules import queries
 from modules.queries import Cell
 from records.models import Person

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from cms.addresses import link
-from cms.library_choice import NOTHING, Choice
-from cms.library_rows import rows
+from cms.web.library_choice import NOTHING, Choice
+from cms.web.library_rows import rows
 from modules import queries
 from modules.catalogue import Sort, Standing
 from modules.queries import Found, Wanted
