@@ -132,11 +132,11 @@ def work(settings: Settings, *, supervised: bool = False) -> int:
         carrier = Carrier(place, queue.huey)
         if supervised:
             carrier._signal_actions.pop(signal.SIGINT)  # noqa: SLF001 - our own subclass
-        _LOG.info("the worker is there", extra={"process": os.getpid()})
+        _LOG.info("the worker is there")
         carrier.run()
         queue.close()
         place.engine.dispose()
-    _LOG.info("the worker has finished", extra={"process": os.getpid()})
+    _LOG.info("the worker has finished")
     if carrier.worn_out and not supervised:
         os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - ourselves
     return 0
