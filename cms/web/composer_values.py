@@ -10,10 +10,10 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from cms.web.addresses import account_url, module_url
-from exports import offering, preflight, rules, validity
+from exports import offering, preflight, rules, selecting, validity
 from exports.frame import Frame, Slot
 from exports.models import MaterialVersion
-from exports.offering import Around
+from exports.offering import Around, Ground
 from exports.selecting import Offer
 from mlr.models import ReviewTier
 from mlr.packs import pack
@@ -65,7 +65,7 @@ def composer(
         "query": query,
         "unoffered": [_unoffered(each) for each in offers.others],
         "unoffered_total": offers.others_total,
-        "slots": list(_slots(version, ground.frame, modules, offers, answer.moved)),
+        "slots": list(_slots(version, ground, modules, offers, answer.moved)),
         "modules": len(version.parts) - companions,
         "companions": companions,
         "objections": [o for o in answer.objections if o.where not in of_tokens],
@@ -141,16 +141,16 @@ def _unoffered(offer: Offer) -> dict[str, Any]:
 
 def _slots(
     version: MaterialVersion,
-    frame: Frame,
+    ground: Ground,
     modules: Mapping[str, ModuleVersion],
     offers: Around,
     moved: str,
 ) -> Iterator[dict[str, Any]]:
-    for slot in frame.slots:
+    for slot in ground.frame.slots:
         parts = [part for part in version.parts if part["slot"] == slot.name]
         chosen = [part["module"] for part in parts if not part["tied_to"]]
         for part in parts:
-            yield _slot(part, slot, chosen, modules, moved)
+            yield _slot(part, slot, chosen, modules, _why(part, ground, modules), moved)
         if not parts and not slot.companions_only:
             fit = sum(each.slot == slot.name for each in offers.fitting)
             if fit or slot.required:
@@ -162,6 +162,7 @@ def _slot(
     slot: Slot,
     chosen: Sequence[str],
     modules: Mapping[str, ModuleVersion],
+    why: str,
     moved: str,
 ) -> dict[str, Any]:
     code = part["module"]
@@ -176,13 +177,23 @@ def _slot(
         "url": module_url(code),
         "version": module.version if module else "",
         "flag": None,
-        "note": _note(part, slot, needed),
+        "note": _note(part, slot, needed) or why,
         "place": place,
         "may_up": place > 0,
         "may_down": place < len(chosen) - 1,
         "may_remove": not needed and not (slot.required and len(chosen) == 1),
         "moved": code == moved,
     }
+
+
+def _why(part: Mapping[str, Any], ground: Ground, modules: Mapping[str, ModuleVersion]) -> str:
+    """What a chosen module is there for, and what speaks against it, by its tags alone."""
+    module = modules.get(part["module"])
+    if module is None:
+        return ""
+    [offer] = selecting.offers([module], {}, ground.wanted, ground.frame)
+    against = "" if offer.fits else f". {' '.join(offer.reasons)}"
+    return f"{module.pillar.label}{against}"
 
 
 def _note(part: Mapping[str, Any], slot: Slot, needed: Sequence[str]) -> str:

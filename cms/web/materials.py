@@ -7,14 +7,16 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from cms.app import limiter
 from cms.pages import Open, page, place, session, viewer
+from cms.signing import count_failure, signer
 from cms.typed import errors_of, text
 from cms.web.material_lists import listing
 from cms.web.material_values import Forms, shown
 from exports import copies, operations, queries
 from exports.models import Material, MaterialVersion
 from exports.review import MATERIALS
-from records import audit, passwords, people
+from records import audit, people
 from records.actions import Action
 from records.errors import NotAllowed, NotFound, Objection, Refused
 from records.lifecycle import EDITABLE
@@ -130,6 +132,7 @@ def _note_refusal(subject: tuple[str, int, str], refusal: Refused) -> None:
 
 
 @page(blueprint, "/materials/<code>/withdraw", permission=Permission.WITHDRAW, methods=("POST",))
+@limiter.limit("20 per minute", key_func=signer, methods=["POST"])
 def withdraw(code: str) -> Any:
     """Out of use at once and for good, with a reason and the password."""
     me = _me()
@@ -139,13 +142,15 @@ def withdraw(code: str) -> Any:
     version, typed = material.approved, {"reason": text("reason")[:2000]}
     label = version.label
     errors, status = ({} if typed["reason"] else {"reason": "Say why it is withdrawn."}), 422
+    password = request.form.get("password", "")
     if not errors:
         try:
-            passwords.confirm(me, request.form.get("password", ""))
-            MATERIALS.withdraw(session(), version, actor=me, reason=typed["reason"])
+            MATERIALS.withdraw(
+                session(), version, actor=me, reason=typed["reason"], password=password
+            )
         except (WrongPassword, Locked) as error:
-            errors, status = {"password": _words_of(error)}, 401
-            _count_failure(me.email)
+            sentence = count_failure(error).replace("Nothing was signed", "Nothing was withdrawn")
+            errors, status = {"password": sentence}, 401
         except Refused as refusal:
             session().rollback()
             errors = errors_of(refusal)
@@ -153,17 +158,6 @@ def withdraw(code: str) -> Any:
         return _page(code, Forms(open="withdraw", typed=typed, errors=errors)), status
     flash(f"{label} is withdrawn: no copy of it may be issued or downloaded any more.", "ok")
     return redirect(url_for("materials.show", code=code, version=version.version), code=303)
-
-
-def _words_of(error: WrongPassword | Locked) -> str:
-    return str(error).replace("Nothing was signed", "Nothing was withdrawn")
-
-
-def _count_failure(email: str) -> None:
-    """A wrong password counts, in a transaction of its own."""
-    session().rollback()
-    with place().sessions.write() as second:
-        people.record_failure(second, email, action=Action.SIGNATURE_FAILED)
 
 
 @page(blueprint, "/materials/<code>/versions", permission=Permission.ASSEMBLE, methods=("POST",))

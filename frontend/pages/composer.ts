@@ -1,11 +1,12 @@
-// The composer: Alt and the arrows move, Del removes, a drop sends `move` and `to`. Every way goes
-// through the form and its buttons, so that the server's rules answer each of them alike.
+// The composer: Alt and the arrows move, Del removes, a drop sends `move` or `add`, and `to`. Every
+// way goes through the form and its buttons, so that the server's rules answer each of them alike.
 
 import { closest } from "./dom.ts";
 
 const KEYS: Record<string, string> = { ArrowUp: "up", ArrowDown: "down", Delete: "remove" };
 
-let dragged: string | null = null;
+/** What is being dragged: a module of the order, or one that is offered. */
+let dragged: { id: string; name: "move" | "add" } | null = null;
 let last: { slot: string; button: string } | null = null;
 
 export function watchComposer(): void {
@@ -34,6 +35,9 @@ function prepare(): void {
   for (const slot of slots()) {
     slot.draggable = true;
     slot.tabIndex = -1;
+  }
+  for (const offer of document.querySelectorAll<HTMLElement>("[data-offers] [data-offer]")) {
+    offer.draggable = true;
   }
 }
 
@@ -66,29 +70,33 @@ function isSomewhere(element: Element | null): boolean {
 }
 
 function onDragStart(event: DragEvent): void {
-  const slot = closest(event, "[data-slot]");
-  if (!slot || !event.dataTransfer) return;
-  dragged = slot.dataset["slot"] ?? null;
+  const source = closest(event, "[data-slot], [data-offer]");
+  if (!source || !event.dataTransfer) return;
+  const { slot, offer } = source.dataset;
+  dragged = slot ? { id: slot, name: "move" } : { id: offer ?? "", name: "add" };
   event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", slot.querySelector(".ttl")?.textContent?.trim() ?? "");
+  const title = source.querySelector(".ttl, a")?.textContent?.trim() ?? "";
+  event.dataTransfer.setData("text/plain", title);
 }
 
 function onDragOver(event: DragEvent): void {
+  if (!dragged || !closest(event, "[data-order]")) return;
   const slot = closest(event, "[data-slot]");
-  if (!dragged || !slot) return;
+  if (!slot && dragged.name === "move") return;
   event.preventDefault();
   for (const one of slots()) {
-    one.classList.toggle("over", one === slot && one.dataset["slot"] !== dragged);
+    one.classList.toggle("over", one === slot && one.dataset["slot"] !== dragged.id);
   }
 }
 
 function onDrop(event: DragEvent): void {
+  const form = closest<HTMLFormElement>(event, "form[data-order]");
   const slot = closest(event, "[data-slot]");
-  const form = slot?.closest<HTMLFormElement>("form[data-order]");
-  const place = slot?.dataset["place"];
-  if (!dragged || !slot || !form || !place) return;
+  if (!dragged || !form || (!slot && dragged.name === "move")) return;
   event.preventDefault();
-  if (slot.dataset["slot"] !== dragged) send(form, dragged, place);
+  if (slot?.dataset["slot"] !== dragged.id) {
+    send(form, dragged.name, dragged.id, slot?.dataset["place"]);
+  }
   endDrag();
 }
 
@@ -97,11 +105,11 @@ function endDrag(): void {
   for (const slot of slots()) slot.classList.remove("over");
 }
 
-function send(form: HTMLFormElement, slot: string, place: string): void {
+function send(form: HTMLFormElement, name: string, slot: string, place?: string): void {
   const to = document.createElement("input");
-  Object.assign(to, { type: "hidden", name: "to", value: place });
+  Object.assign(to, { type: "hidden", name: "to", value: place ?? "" });
   const button = document.createElement("button");
-  Object.assign(button, { type: "submit", name: "move", value: slot, hidden: true });
+  Object.assign(button, { type: "submit", name, value: slot, hidden: true });
   form.append(to, button);
   last = { slot, button: "up" };
   form.requestSubmit(button);
