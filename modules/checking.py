@@ -114,7 +114,10 @@ def _result(
         message = f"The text has more than {MAXIMUM_BODY:,} characters."
         return Result((_block("M100", "too-long", body, (0, len(body)), message),))
     by_claims = claims_in(session, body, product, purpose, at=clock.now())
-    found = [*_markup(body), *_references(body, pinned), *by_claims.findings]
+    found = [*_markup(body), *_references(body, pinned)]
+    # what is wrong with a reference is said once, by whom it is said best
+    said = {finding.span for finding in found}
+    found += [finding for finding in by_claims.findings if finding.span not in said]
     return Result(
         findings=tuple(sorted(found, key=lambda finding: finding.order)),
         matches=by_claims.matches,

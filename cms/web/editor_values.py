@@ -28,7 +28,7 @@ from records.errors import Objection
 from records.lifecycle import EDITABLE, VersionState
 from records.roles import Permission, may
 
-OFFERED = 20
+OFFERED = 50
 _OFFERS = {
     "pillar": "pillars",
     "phases": "phase_options",

@@ -1,7 +1,7 @@
 // Saving without leaving the text: every ten seconds while there is something to save, on Ctrl+S.
 // The form goes to the server as it would by its button; the answer brings the next revision.
 
-import { announce, csrfToken, make } from "../pages/dom.ts";
+import { announce, closest, csrfToken, make } from "../pages/dom.ts";
 
 /** How long after the first unsaved change it is saved, in milliseconds. */
 const AFTER = 10_000;
@@ -27,6 +27,10 @@ export class Keeper {
       if (this.dirty) event.preventDefault();
     });
     window.addEventListener("online", () => void this.save());
+    // what is submitted is what is saved
+    document.addEventListener("click", (event) => {
+      if (closest(event, '[data-dialog="submit"]')) void this.save();
+    });
     this.offerKept();
   }
 
@@ -66,7 +70,10 @@ export class Keeper {
       );
       return;
     }
-    mine.value = next.value;
+    for (const field of document.querySelectorAll<HTMLInputElement>('input[name="revision"]')) {
+      field.value = next.value;
+    }
+    takeSubmitting(page);
     this.dirty = this.text.value !== sent;
     if (this.dirty) this.changed();
     localStorage.removeItem(this.key);
@@ -115,4 +122,12 @@ export class Keeper {
     }
     this.text.closest(".field")?.before(note);
   }
+}
+
+/** Whether it can be submitted now is said by the page that answers a saving. */
+function takeSubmitting(page: Document): void {
+  const next = page.getElementById("submitting");
+  if (next) document.getElementById("submitting")?.replaceWith(document.adoptNode(next));
+  const dialog = page.getElementById("submit");
+  if (dialog && !document.getElementById("submit")) document.body.append(document.adoptNode(dialog));
 }
