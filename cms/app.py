@@ -33,6 +33,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from cms import formatting, limits, logging, web
 from cms.installation import Installation
 from cms.pages import DECLARED, Open, SignedIn, in_transaction, viewer
+from cms.waiting import waiting
 from records import audit
 from records.actions import Action
 from records.database import Sessions
@@ -167,8 +168,14 @@ def _shell() -> dict[str, Any]:
     if not current_user.is_authenticated:
         return {}
     person = viewer()
+    waiting = _waiting(person)
     nav = [
-        {"key": key, "label": label, "url": url_for(endpoint), "count": None}
+        {
+            "key": key,
+            "label": label,
+            "url": url_for(endpoint),
+            "count": waiting if key == "desk" else None,
+        }
         for key, label, endpoint, permission in ROOMS
         if endpoint in current_app.view_functions
         if permission is None or may(person, permission)
@@ -179,6 +186,12 @@ def _shell() -> dict[str, Any]:
     return {
         "shell": {"nav": nav, "viewer": shown, "theme": theme, "single_keys": person.single_keys}
     }
+
+
+def _waiting(person: Person) -> int | None:
+    """What waits on the desk; no number where nothing does, or no transaction is open."""
+    opened = getattr(g, "session", None)
+    return waiting(opened, person) or None if opened is not None and opened.is_active else None
 
 
 def _signing_in(app: Flask, sessions: Sessions) -> None:

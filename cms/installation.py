@@ -13,7 +13,7 @@ from cms.settings import Settings
 from exports.brand import Brand
 from exports.copies import Press
 from modules import jobs
-from modules.search_whoosh import WhooshSearch
+from modules.search_engines import EmbeddedSearch
 from records import audit, guards, keys, migrating
 from records.actions import Action
 from records.base import Base
@@ -122,6 +122,6 @@ def _sessions(settings: Settings, engine: Engine, keyring: keys.Keyring) -> Sess
         engine,
         keyring,
         files=FileStore(settings.home / "files"),
-        search=WhooshSearch(settings.home / "search"),
+        search=EmbeddedSearch(settings.home / "search"),
         press=_press(settings),
     )

@@ -366,6 +366,17 @@ def counts_of(session: Session, chosen: Chosen) -> Mapping[str, Mapping[str, int
     return narrow(catalogue(session), chosen, clock.today()).counts
 
 
+def count_latest_of_author(session: Session, person: Person, state: VersionState) -> int:
+    """How many of a person's latest versions are in one state."""
+    query = (
+        select(func.count())
+        .select_from(ModuleVersion)
+        .join(Module, Module.latest_id == ModuleVersion.id)
+        .where(ModuleVersion.author_id == person.id, ModuleVersion.state == state)
+    )
+    return session.scalar(query) or 0
+
+
 def states_of_author(session: Session, person: Person) -> dict[VersionState, int]:
     """How many of a person's latest versions are in each state."""
     rows = session.execute(

@@ -20,7 +20,6 @@ from mlr.policy import disciplines_of
 from mlr.queries import Shown
 from modules import queries as modules
 from records import clock
-from records.lifecycle import VersionState
 from records.models import Person
 from records.roles import Permission, StaffRole, may
 
@@ -56,14 +55,6 @@ def desk_page(session: Session, person: Person) -> Values:
     if headlines:
         values["headline"] = headlines[0]
     return values
-
-
-def waiting(session: Session, person: Person) -> int:
-    """The number beside "Desk": what waits for this person and for nobody else to begin."""
-    count = reviews.count_waiting(session, person) if disciplines_of(person) else 0
-    if may(person, Permission.WRITE_MODULES):
-        count += modules.states_of_author(session, person).get(VersionState.CHANGES_REQUESTED, 0)
-    return count
 
 
 def _reviewing(session: Session, person: Person, values: Values) -> str:
