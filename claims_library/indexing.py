@@ -298,21 +298,9 @@ def candidates(
     shelf: Shelf, ids: Sequence[int], dead: frozenset[str], *, most: int = 24
 ) -> list[int]:
     """Wordings that share rare features with a run of a text, the likeliest first."""
-    size, stem_count = len(shelf.keys), len(shelf.stems)
-    known = [key if key < size else -1 for key in ids]
-    own: set[int] = set()
-    previous = -1
-    for key in known:
-        if key >= 0:
-            s = shelf.stem_of[key]
-            if s >= 0:
-                own.add(s)
-            if previous >= 0 and (s >= 0 or shelf.stem_of[previous] >= 0):
-                own.add(stem_count + (previous + 1) * size + key)
-        previous = key
     rows = []
     starts = shelf.starts
-    for feature in own:
+    for feature in _features_in(shelf, ids):
         row = shelf.features.get(feature)
         if row is not None:
             rows.append((starts[row + 1] - starts[row], row))
@@ -332,3 +320,19 @@ def candidates(
     if dead:
         ranked = [w for w in ranked if shelf.wordings[w].claim not in dead]
     return ranked[:most]
+
+
+def _features_in(shelf: Shelf, ids: Sequence[int]) -> set[int]:
+    """The features of a run of a text."""
+    size, stem_count = len(shelf.keys), len(shelf.stems)
+    own: set[int] = set()
+    previous, before = -1, -1
+    for key in ids:
+        known = key < size
+        here = shelf.stem_of[key] if known else -1
+        if here >= 0:
+            own.add(here)
+        if known and previous >= 0 and (here >= 0 or before >= 0):
+            own.add(stem_count + (previous + 1) * size + key)
+        previous, before = (key if known else -1), here
+    return own

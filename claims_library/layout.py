@@ -24,6 +24,7 @@ class Layout:
     blocks: list[int] = field(default_factory=list)
     headings: list[int] = field(default_factory=list)
     items: list[int] = field(default_factory=list)
+    cells: list[int] = field(default_factory=list)
 
 
 def lay_out(text: str) -> Layout:
@@ -71,6 +72,7 @@ def _read_line(line: str, at: int, layout: Layout, before: _Before) -> None:
     elif kind:
         layout.items.append(start)
     if table:
+        layout.cells.append(start)
         _cells(line, at, layout)
     inherits = not kind and not before.blank and before.kind in {"item", "number"}
     before.kind = kind or (before.kind if inherits else "quote" if quote else "")
@@ -112,3 +114,4 @@ def _cells(line: str, at: int, layout: Layout) -> None:
         if char == "|" and line[index - 1 : index] != "\\":
             layout.skip.append((at + index, at + index + 1))
             layout.blocks.append(at + index + 1)
+            layout.cells.append(at + index + 1)

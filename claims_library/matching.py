@@ -277,6 +277,7 @@ class _Walk:
             approved=[bool(flag) for flag in self.approved[run.start : run.end]],
             heading=run.heading,
             item=run.item,
+            cell=run.cell,
             near=_near(explained) if explained and explained.verdicts else None,
         )
 

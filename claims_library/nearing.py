@@ -22,7 +22,8 @@ COMPARED = 6
 REACH = 3  # neighbouring sentences a wording may be spread over
 LIKE = 0.58  # aligned share of both that makes a wording near
 PARAPHRASE = 0.5  # shared share of both, in any order
-PART_OF_TEXT, PART_OF_WORDING = 0.8, 0.3
+ASKED = 0.75  # a question has to be nearer
+PART_OF_WORDING = 0.3
 WHOLE_WORDING = 0.8
 SPLIT_CONTENT = 4
 TIGHT = 0.78
@@ -127,13 +128,20 @@ class Reader:
                     spans.explained.append(replace(explained, verdicts=verdicts))
             return spans
         near = self._nearest(run.start, run.end, runs=runs, at=at, approved=approved)
-        if near is None:
+        if near is None or self._better_later(near, runs, at):
             return Spans(at)
         found = self._split(near)
         if any(entry.verdicts for entry in found):
             return Spans(max(near.last, at), found)
         # the words are those of an approved wording, in order, but something in them is not
         return Spans(max(near.last, at), [replace(found[0], verdicts=(Verdict.REWORDED,))])
+
+    def _better_later(self, near: _Near, runs: Sequence[Run], at: int) -> bool:
+        """Whether a wording is nearer without the first of several sentences."""
+        if near.last == at:
+            return False
+        shelf, w, start = near.shelf, near.w, runs[at + 1].start
+        return self._dice(shelf, w, start, near.end) > self._dice(shelf, w, near.start, near.end)
 
     def _trimmed(self, start: int, end: int) -> tuple[int, int]:
         """Without the connectives at both ends."""
@@ -256,10 +264,13 @@ class Reader:
     ) -> tuple[int, int]:
         """Take in following sentences as long as the wording is better covered with them."""
         last = at
+        if runs[at].heading:
+            return end, last
         score = self._dice(at_shelf, w, start, end)
         for index in range(at + 1, min(at + 1 + REACH, len(runs))):
             run = runs[index]
-            if run.heading or any(approved[run.start : run.end]):
+            parted = run.begins and not (run.item or run.cell)
+            if parted or run.heading or any(approved[run.start : run.end]):
                 break
             better = self._dice(at_shelf, w, start, run.end)
             if better < score + 0.02:
@@ -313,15 +324,19 @@ class Reader:
         words = [stem for stem in stems if stem is not None and stem[0] != "#"]
         if len(stems) < 3 or len(words) < 2:
             return len(own) <= 3 and near.likeness >= 0.85 and bool(words)
-        if near.likeness >= PARAPHRASE or near.whole >= WHOLE_WORDING:
+        asks = self.tokens.words[near.end - 1] == "?"
+        if near.whole >= WHOLE_WORDING or near.likeness >= (ASKED if asks else PARAPHRASE):
             return True
+        return near.tight and not asks and self._is_part(near, stems, len(words))
+
+    def _is_part(self, near: _Near, stems: set[str | None], words: int) -> bool:
+        """Whether a text is a part of a wording, with enough of it to state something."""
         if self._is_title(near.start, near.end):
             return False
-        if near.tight and any(stem is not None and _is_result(stem) for stem in stems):
+        if any(stem is not None and _is_result(stem) for stem in stems):
             return True
-        return near.tight and (
-            (near.whole >= PART_OF_WORDING and len(words) >= 4)
-            or (len(words) >= 5 and _one_run(near.hunks))
+        return (near.whole >= PART_OF_WORDING and words >= 4) or (
+            words >= 5 and _one_run(near.hunks)
         )
 
     def _is_title(self, start: int, end: int) -> bool:

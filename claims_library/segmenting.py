@@ -28,34 +28,48 @@ _LETTER_IS_A_WORD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One sentence: tokens ``start`` up to ``end``; what its block is."""
+    """One sentence: tokens ``start`` up to ``end``; what its block is, and if it begins it."""
 
     start: int
     end: int
     heading: bool = False
     item: bool = False
+    cell: bool = False
+    begins: bool = True
 
 
 def sentences(tokens: Tokens) -> list[Sentence]:
     """Cut a text into sentences, in order; every token is in exactly one."""
     found: list[Sentence] = []
     start = 0
-    heading = item = False
     count = len(tokens)
     for i in range(count):
         if i in tokens.blocks and i > start:
-            found.append(Sentence(start, i, heading, item))
+            found.append(Sentence(start, i))
             start = i
-        if i == start and (i in tokens.blocks or i == 0):
-            heading, item = i in tokens.headings, i in tokens.items
         if tokens.words[i] in _ENDS and _ends_sentence(tokens, i):
             end = _past_closers(tokens, i + 1)
             if end >= count or (end > i and not _continues(tokens, i, end)):
-                found.append(Sentence(start, end, heading, item))
+                found.append(Sentence(start, end))
                 start = end
     if start < count:
-        found.append(Sentence(start, count, heading, item))
+        found.append(Sentence(start, count))
+    found = _placed(tokens, found)
     return [part for run in found if run.start < run.end for part in _cut(tokens, run)]
+
+
+def _placed(tokens: Tokens, found: list[Sentence]) -> list[Sentence]:
+    """Say of each sentence what its block is."""
+    placed: list[Sentence] = []
+    block = Sentence(0, 0)
+    for run in found:
+        at = run.start
+        begins = at == 0 or at in tokens.blocks
+        if begins:
+            heading, item, cell = at in tokens.headings, at in tokens.items, at in tokens.cells
+            block = Sentence(at, at, heading, item, cell)
+        placed.append(replace(block, start=at, end=run.end, begins=begins))
+    return placed
 
 
 def _cut(tokens: Tokens, run: Sentence) -> list[Sentence]:

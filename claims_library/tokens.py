@@ -53,6 +53,7 @@ class Tokens:
     blocks: frozenset[int]
     headings: frozenset[int]
     items: frozenset[int]
+    cells: frozenset[int]
     marks: dict[int, str]
     oddities: list[Oddity]
 
@@ -93,6 +94,7 @@ def tokenise(text: str, *, known: Container[str] = ()) -> Tokens:
         blocks=frozenset(blocks),
         headings=frozenset(bisect_left(starts, at) for at in layout.headings),
         items=frozenset(bisect_left(starts, at) for at in layout.items),
+        cells=frozenset(bisect_left(starts, at) for at in layout.cells),
         marks=_marks(normal.marks, spans),
         oddities=normal.oddities,
     )
