@@ -206,6 +206,8 @@ def settle(session: Session, version: MaterialVersion) -> None:
             *(module_validity.valid_until(each, claims) for each in held),
         ]
     )
+    # checks were of another content; they run anew when it is submitted
+    version.frame = {name: value for name, value in version.frame.items() if name != "checks"}
     version.updated_at = clock.now()
     version.prepared_on = version.updated_at.date()
     version.seal_content()

@@ -104,6 +104,7 @@ def build(
             tree.TokenValue(name, value) for name, value in sorted(version.tokens.items())
         ),
         approvals=tuple(_approval(each) for each in own.signatures),
+        checks=tuple(tree.CheckRun(**each) for each in version.frame.get("checks", ())),
         copy=_copy(copy) if copy is not None else None,
         validity=tree.Validity(
             f"{base_url.rstrip('/')}/v/{version.validity_code}", version.validity_code

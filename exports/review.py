@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from exports import preflight
+from exports import checks, preflight
 from exports.models import MaterialVersion, TemplateVersion
 from exports.reading import material_reading, template_reading
 from mlr.circulating import ReviewedKind, Steps
@@ -32,6 +32,16 @@ def _material_objections(session: Session, version: MaterialVersion) -> Iterator
     for finding in preflight.check(session, version, at=clock.now()):
         if finding.severity == "block":
             yield Objection(finding.code, finding.sentence, where=finding.where)
+
+
+def _submit_objections(session: Session, version: MaterialVersion) -> Iterator[Objection]:
+    yield from _material_objections(session, version)
+    yield from checks.value_objections(session, version)
+
+
+def _run_checks(session: Session, version: MaterialVersion) -> None:
+    """What the checker finds is part of what is signed, and told in the manifest."""
+    version.frame = {**version.frame, "checks": checks.run(session, version)}
 
 
 def _material_changed(session: Session, version: MaterialVersion) -> None:
@@ -73,9 +83,9 @@ MATERIALS: ReviewedKind[MaterialVersion] = ReviewedKind(
     thing=lambda version: version.material,
     title=lambda version: version.title,
     market=lambda version: version.material.market,
-    prepare=_nothing,
-    submit_objections=_material_objections,
+    prepare=_run_checks,
+    submit_objections=_submit_objections,
     approve_objections=_material_objections,
     reading=material_reading,
-    changed=_nothing,
+    changed=_material_changed,
 )

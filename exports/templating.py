@@ -128,15 +128,12 @@ def list_templates(session: Session, *, at: datetime) -> list[Framed]:
     shown = {each: each.approved or each.latest for each in templates}
     versions = [version for version in shown.values() if version is not None]
     standing = approvals(session, versions)
-    made: dict[int, int] = dict(
-        session.execute(
-            select(TemplateVersion.template_id, func.count(MaterialVersion.material_id.distinct()))
-            .join(MaterialVersion, MaterialVersion.template_version_id == TemplateVersion.id)
-            .group_by(TemplateVersion.template_id)
-        )
-        .tuples()
-        .all()
+    counted = session.execute(
+        select(TemplateVersion.template_id, func.count(MaterialVersion.material_id.distinct()))
+        .join(MaterialVersion, MaterialVersion.template_version_id == TemplateVersion.id)
+        .group_by(TemplateVersion.template_id)
     )
+    made = {row[0]: row[1] for row in counted}
     found = []
     for template, version in shown.items():
         if version is None:

@@ -1,0 +1,47 @@
+"""Checks that are signed with a material, and values that may not become claims."""
+
+from __future__ import annotations
+
+import pytest
+
+from exports import checks, operations
+from exports.building import build
+from exports.review import MATERIALS
+from records.errors import Refused
+from tests.unit.exports.conftest import Library
+
+
+def submitted(library: Library):
+    version = library.assemble()
+    MATERIALS.submit(library.session, version, actor=library.writer)
+    return version
+
+
+def test_the_checkers_result_is_signed_and_told_in_the_manifest(library: Library) -> None:
+    version = submitted(library)
+    [run] = version.frame["checks"]
+    assert run["name"] == checks.CHECKER
+    assert version.frame["label"] in run["version"]
+    assert "approved wording" in run["result"]
+    assert version.content_sha256 == version.content_hash()
+    document = build(library.session, version, base_url="https://clearcopy.example")
+    assert [(one.name, one.result) for one in document.checks] == [(run["name"], run["result"])]
+
+
+def test_an_edit_takes_the_result_away(library: Library) -> None:
+    version = submitted(library)
+    operations.change_parts(library.session, version, ["HAL-M-IND"], actor=library.writer)
+    assert "checks" not in version.frame
+
+
+def test_an_account_called_like_a_claim_is_refused(library: Library) -> None:
+    library.account.name = library.claims["HAL-0001"].text
+    version = library.assemble()
+    with pytest.raises(Refused) as refusal:
+        MATERIALS.submit(library.session, version, actor=library.writer)
+    found = [each for each in refusal.value.objections if each.code == "token-claim"]
+    assert {each.where for each in found} == {"account.name"}
+
+
+def test_usual_values_are_no_claims(library: Library) -> None:
+    assert list(checks.value_objections(library.session, library.assemble())) == []
