@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from mlr.models import JobState, ReviewJob, ReviewTask
@@ -161,13 +161,13 @@ def _conditions(person: Person, show: Show) -> tuple[ColumnElement[bool], ...]:
         return (is_open,)
     if show is Show.SUBMITTED:
         return (is_open, own)
-    part = aliased(ReviewTask)
-    waits = exists().where(
-        part.job_id == ReviewJob.id,
-        part.open,
-        part.discipline.in_(disciplines_of(person)),
+    waits = ReviewJob.id.in_(
+        select(ReviewTask.job_id).where(
+            # as the partial index says it: SQLite does not see that `open = 1` is the same
+            text("review_task.open"),
+            ReviewTask.discipline.in_(disciplines_of(person)),
+        )
     )
-    decided = exists().where(
-        ReviewTask.job_id == ReviewJob.id, ReviewTask.decided_by_id == person.id
-    )
+    own_part = aliased(ReviewTask)
+    decided = exists().where(own_part.job_id == ReviewJob.id, own_part.decided_by_id == person.id)
     return (is_open, waits, ~own, ~decided)

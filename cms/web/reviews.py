@@ -30,7 +30,7 @@ from records.passwords import Locked, WrongPassword
 from records.roles import Permission, may
 
 blueprint = Blueprint("reviews", __name__)
-PAGE = 30
+PAGE = 20
 VIEWS = ("changes", "clean", "before")
 # the review was over, or somebody else decided this part, before the form came in
 _TOO_LATE = {"job-closed", "task-decided"}
