@@ -14,7 +14,17 @@ from records.roles import Permission, may
 
 def waiting(session: Session, person: Person) -> int:
     """What only this person can take on: verdicts to sign, and modules that came back."""
-    count = count_waiting(session, person) if disciplines_of(person) else 0
+    count = reviews_waiting(session, person)
     if may(person, Permission.WRITE_MODULES):
         count += count_latest_of_author(session, person, VersionState.CHANGES_REQUESTED)
     return count
+
+
+def reviews_waiting(session: Session, person: Person) -> int:
+    """How many reviews wait for this person's signature; counted once in a request."""
+    if not disciplines_of(person):
+        return 0
+    known: dict[int, int] = session.info.setdefault("reviews waiting", {})
+    if person.id not in known:
+        known[person.id] = count_waiting(session, person)
+    return known[person.id]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import threading
 from bisect import bisect_left, insort
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -78,6 +78,7 @@ class Catalogue:
     beside: int = 0
     orders: dict[Sort, list[tuple[Key, int]]] = field(default_factory=dict)
     _standing: dict[date, dict[str, int]] = field(default_factory=dict)
+    _ends: list[tuple[date, str, int]] = field(default_factory=list)
 
     @classmethod
     def of(cls, head: Head, found: Iterable[Entry]) -> Catalogue:
@@ -184,6 +185,16 @@ class Catalogue:
                     places[standing_of(entry, day)].append(place)
             found = self._standing[day] = {name: mask(each) for name, each in places.items()}
         return found
+
+    def ends(self) -> Sequence[tuple[date, str, int]]:
+        """Approved modules by the day on which they end: day, code, place."""
+        if not self._ends:
+            self._ends = sorted(
+                (entry.until or date.max, entry.code, place)
+                for place, entry in enumerate(self.rows)
+                if entry is not None and entry.approved_id is not None
+            )
+        return self._ends
 
 
 def standing_of(entry: Entry, day: date) -> Standing:

@@ -106,6 +106,7 @@ def _modules() -> Select[Any]:
             Module.approved_id,
             Product.brand,
             latest.title,
+            latest.author_id,
             latest.updated_at,
             approved.valid_until.label("approved_until"),
             *plain,
@@ -131,7 +132,11 @@ def _claims() -> Select[Any]:
 
 
 def _tags(row: Any) -> Tags:
-    found = [("product", row.brand), ("owner", str(row.owner_id))]
+    found = [
+        ("product", row.brand),
+        ("owner", str(row.owner_id)),
+        ("author", str(row.author_id)),
+    ]
     found += [(facet, getattr(row, name)) for facet, name in _SINGLE.items()]
     for facet, name in _SEVERAL.items():
         found += _pairs(facet, getattr(row, name))

@@ -15,7 +15,7 @@ from functools import reduce
 from itertools import islice
 from operator import or_
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
 from modules.catalogue import (
@@ -368,39 +368,27 @@ def counts_of(session: Session, chosen: Chosen) -> Mapping[str, Mapping[str, int
 
 def count_latest_of_author(session: Session, person: Person, state: VersionState) -> int:
     """How many of a person's latest versions are in one state."""
-    query = (
-        select(func.count())
-        .select_from(ModuleVersion)
-        .join(Module, Module.latest_id == ModuleVersion.id)
-        .where(ModuleVersion.author_id == person.id, ModuleVersion.state == state)
-    )
-    return session.scalar(query) or 0
-
-
-def states_of_author(session: Session, person: Person) -> dict[VersionState, int]:
-    """How many of a person's latest versions are in each state."""
-    rows = session.execute(
-        select(ModuleVersion.state, func.count())
-        .join(Module, Module.latest_id == ModuleVersion.id)
-        .where(ModuleVersion.author_id == person.id)
-        .group_by(ModuleVersion.state)
-    )
-    return {row[0]: row[1] for row in rows}
+    return _of_author(catalogue(session), person, state).bit_count()
 
 
 def latest_of_author(
-    session: Session, person: Person, *states: VersionState, limit: int = 8
+    session: Session, person: Person, state: VersionState, *, limit: int = 8
 ) -> list[ModuleVersion]:
-    """A person's latest versions in some states, the last changed first."""
-    return list(
-        session.scalars(
-            select(ModuleVersion)
-            .join(Module, Module.latest_id == ModuleVersion.id)
-            .where(ModuleVersion.author_id == person.id, ModuleVersion.state.in_(states))
-            .order_by(ModuleVersion.updated_at.desc(), ModuleVersion.id.desc())
-            .limit(limit)
-        )
-    )
+    """A person's latest versions in one state, the last changed first."""
+    shelf = catalogue(session)
+    bits = _of_author(shelf, person, state)
+    if not bits:
+        return []
+    belongs = inside(bits)
+    places = (place for _, place in shelf.orders[Sort.UPDATED] if belongs(place))
+    ids = [shelf.entry(place).latest_id for place in islice(places, limit)]
+    found = _versions(session, ids)
+    return [found[id] for id in ids if id in found]
+
+
+def _of_author(shelf: Catalogue, person: Person, state: VersionState) -> int:
+    written = shelf.bits.get(("author", str(person.id)), 0)
+    return written & shelf.bits.get(("latest", state.value), 0)
 
 
 def in_danger(
@@ -415,16 +403,16 @@ def in_danger(
     if not bits:
         return [], 0
     belongs = inside(bits)
-    found = [entry for place, entry in enumerate(shelf.rows) if entry and belongs(place)]
-    found.sort(key=lambda entry: (entry.until or date.max, entry.code))
-    ids = [entry.approved_id or 0 for entry in found[:limit]]
+    places = (place for _, _, place in shelf.ends() if belongs(place))
+    found = [shelf.entry(place) for place in islice(places, limit)]
+    ids = [entry.approved_id or 0 for entry in found]
     versions = _versions(session, ids)
     rows = [
         Row(versions[id], versions[id], standing_of(entry, day))
-        for id, entry in zip(ids, found, strict=False)
+        for id, entry in zip(ids, found, strict=True)
         if id in versions
     ]
-    return rows, len(found)
+    return rows, bits.bit_count()
 
 
 def until_of(session: Session, rows: Iterable[Row]) -> dict[int, date | None]:

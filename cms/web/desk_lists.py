@@ -63,19 +63,18 @@ def returned(session: Session, person: Person) -> Values:
 
 def drafts(session: Session, person: Person) -> Values:
     """What somebody has begun, the last changed first."""
-    counts = queries.states_of_author(session, person)
+    total = queries.count_latest_of_author(session, person, VersionState.DRAFT)
     versions: list[Versioned] = [*_own_modules(session, person, VersionState.DRAFT)]
     versions += _own_materials(session, person, VersionState.DRAFT)
     versions.sort(key=lambda each: each.updated_at, reverse=True)
     rows = [_work(each, note=f"changed {day(each.updated_at)}") for each in versions[:SHOWN]]
-    more = counts.get(VersionState.DRAFT, 0) > SHOWN
     own = url_for("library.index", state="draft", owner=person.id)
     return work_list(
         "My drafts",
         rows,
         empty="No draft of yours is open.",
-        url=own if more else None,
-        words=f"All {counts.get(VersionState.DRAFT, 0):,} modules in draft",
+        url=own if total > SHOWN else None,
+        words="All modules in draft",
     )
 
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from cms.addresses import link
 from cms.formatting import in_words, plural
 from cms.task_rows import groups
+from cms.waiting import reviews_waiting
 from cms.web import desk_lists
 from exports.models import ControlledCopy, CopyState
 from mlr import queries as reviews
@@ -24,7 +25,7 @@ from records.models import Person
 from records.roles import Permission, StaffRole, may
 
 Values = dict[str, Any]
-TASKS = 25
+TASKS = 12
 
 
 def desk_page(session: Session, person: Person) -> Values:
@@ -60,7 +61,7 @@ def desk_page(session: Session, person: Person) -> Values:
 def _reviewing(session: Session, person: Person, values: Values) -> str:
     now = clock.now()
     shown = reviews.waiting(session, person, limit=TASKS)
-    total = reviews.count_waiting(session, person)
+    total = reviews_waiting(session, person)
     values["groups"] = groups(session, shown, person, now)
     values["total"] = total
     late = reviews.count_late(session, person, now)
@@ -71,8 +72,8 @@ def _reviewing(session: Session, person: Person, values: Values) -> str:
     if total > len(shown):
         values["more"].append((f"All {total:,}", url_for("reviews.queue")))
         values["outro"] = f"These are the first {len(shown)} of {total:,}, the earliest due first."
-    noun, verb = ("thing needs", "") if total == 1 else ("things need", "")
-    return f"{in_words(total).capitalize()} {noun} your signature{verb}"
+    noun = "thing needs" if total == 1 else "things need"
+    return f"{in_words(total).capitalize()} {noun} your signature"
 
 
 def _task_url(shown: Sequence[Shown]) -> str:
