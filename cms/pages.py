@@ -105,13 +105,16 @@ def in_transaction(dispatch: Callable[[], Any]) -> Any:
     """
     write = request.method not in ("GET", "HEAD", "OPTIONS") and request.endpoint not in READING
     sessions = place().sessions
-    with sessions.open(write=write) as opened:
-        g.session = opened
-        answer = dispatch()
-        if write:
-            opened.commit()
-        if write:
-            sessions.hand_over(opened)
+    try:
+        with sessions.open(write=write) as opened:
+            g.session = opened
+            answer = dispatch()
+            if write:
+                opened.commit()
+                sessions.hand_over(opened)
+    finally:
+        # a closed session would begin anew, and lock, for whoever asked it while a refusal is shown
+        g.pop("session", None)
     if write and sessions.messenger is None:
         errands.run_waiting(sessions)
     return answer

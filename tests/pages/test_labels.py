@@ -104,10 +104,12 @@ def test_other_content_under_a_known_version_is_refused(as_role: As) -> None:
     assert "has a higher version" in page
 
 
-def test_who_may_not_import_is_refused(as_role: As) -> None:
+def test_who_may_not_import_is_refused(as_role: As, demo_place: Installation) -> None:
     writer = as_role(StaffRole.WRITER)
     assert writer.get("/labels/import").status_code == 403
     assert upload(writer, newer(90, "20260301"))[0] == 403
+    with demo_place.sessions.write() as session:
+        assert session.is_active, "a refused change leaves no lock behind"
     assert "Import a label" not in writer.get("/labels").text
 
 
