@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -317,3 +319,13 @@ def test_withdrawing_asks_for_a_reason_and_the_password(
     assert "Withdrawn" in page
     assert "No copy may be issued now" in page
     assert compliance.post(path, reason="x", password="y").status_code == 404
+
+
+def test_looking_at_materials_loads_no_printer() -> None:
+    """WeasyPrint is 60 MiB in each web worker; only the worker that prints has it."""
+    code = (
+        "import sys, cms.web.materials, cms.web.composing, cms.web.templates, exports.building,"
+        " exports.rendering, exports.layouts; print('weasyprint' in sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "False"

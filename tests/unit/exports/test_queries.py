@@ -10,6 +10,8 @@ from exports import copies, queries
 from exports.brand import Brand
 from exports.queries import MaterialFilter
 from exports.review import MATERIALS
+from modules.review import withdraw
+from records import clock
 from records.errors import NotFound
 from records.lifecycle import VersionState
 from records.roles import StaffRole
@@ -135,3 +137,43 @@ def test_where_a_module_version_is_used(library: Library) -> None:
     unused = library.modules["HAL-M-005"].id
     assert queries.materials_using(library.session, [used]) == [version]
     assert queries.materials_using(library.session, [unused]) == []
+
+
+def test_facets_count_under_the_other_filters(library: Library) -> None:
+    library.approved()
+    library.assemble()
+    approved = MaterialFilter(states=(VersionState.APPROVED,))
+    counts = queries.count_by(library.session, "state", person=library.writer, narrowed=approved)
+    assert counts == {"approved": 1, "draft": 1}
+    by_role = queries.count_by(library.session, "role", person=library.writer, narrowed=approved)
+    assert by_role == {"pharmacy-and-therapeutics": 1}
+
+
+def test_a_list_goes_on_and_back_by_keys(library: Library) -> None:
+    made = [library.assemble().material for _ in range(5)]
+    newest = list(reversed(made))
+
+    def page(**place: int) -> list[str]:
+        rows = queries.list_materials(library.session, person=library.writer, limit=2, **place)
+        return [row.code for row in rows]
+
+    codes = [material.code for material in newest]
+    assert page() == codes[:2]
+    assert page(after=newest[1].id) == codes[2:4]
+    assert page(before=newest[2].id) == codes[:2]
+
+
+def test_a_list_says_which_approved_material_lost_a_part(library: Library) -> None:
+    kept = library.approved()
+    day = clock.today()
+    assert queries.shaken(library.session, [kept], day=day) == set()
+    module = library.modules["HAL-M-001"]
+    withdraw(library.session, module, actor=library.signers[2], reason="wrong")
+    assert queries.shaken(library.session, [kept], day=day) == {kept.id}
+
+
+def test_only_reps_of_the_territory_receive_copies(library: Library) -> None:
+    assert queries.receivers(library.session, library.account) == [library.rep]
+    library.account.state = "TX"
+    library.session.flush()
+    assert queries.receivers(library.session, library.account) == []
