@@ -84,6 +84,7 @@ def editor(module: Module, typed: Typed, screen: Screen = FRESH) -> Values:
     draft, wrong = typed.read(saved)
     checked = check_draft(session(), draft, module.product)
     claims = offered_claims(session(), module.product, limit=OFFERED)
+    lost = screen.conflict or screen.errors
     refused = _submit_refused(latest, checked, wrong, saved=typed == Typed.of_draft(saved))
     return {
         **asdict(typed),
@@ -95,7 +96,7 @@ def editor(module: Module, typed: Typed, screen: Screen = FRESH) -> Values:
         "revision": revision_of(latest),
         "errors": screen.errors,
         "claims": [_offer(claim) for claim in claims],
-        "saved_at": latest.updated_at if latest.state in EDITABLE else None,
+        "saved_at": None if lost or latest.state not in EDITABLE else latest.updated_at,
         "may_submit": not refused,
         "submit_refused": refused,
         "submit": {"open": screen.submit_open, "note": screen.note, "errors": screen.submit_errors},
