@@ -132,7 +132,7 @@ def _editing(cast: Cast, count: int) -> list[Exchange]:
     return [Exchange(next(turn), "GET", f"/modules/{code}/edit") for code in codes]
 
 
-def _saving(*, part: str = "") -> Preparing:
+def _saving() -> Preparing:
     def prepare(cast: Cast, count: int) -> list[Exchange]:
         turn = cycle(cast.writers)
         found = []
@@ -141,11 +141,8 @@ def _saving(*, part: str = "") -> Preparing:
             fields = visitor.form(f"/modules/{code}/edit", "/save")
             fields["title"] = f"{fields['title']} e{number}"
             fields["body"] += f"\n\nEdited sentence number {number} for the draft.\n"
-            if part:
-                fields["autosave"] = "1"
-            works = (200,) if part else (302, 303)
             path = f"/modules/{code}/save"
-            found.append(Exchange(visitor, "POST", path, fields, part=part, works=works))
+            found.append(Exchange(visitor, "POST", path, fields, works=(302, 303)))
         return found
 
     return prepare
@@ -214,7 +211,7 @@ OPERATIONS: dict[str, Preparing] = {
     "search_partial": _pages(_search_filter, part="library"),
     "edit_get": _editing,
     "save_draft": _saving(),
-    "autosave": _saving(part="autosave"),
+    "autosave": _saving(),
     "submit": _submitting,
     "approve_first": _approving("medical"),
     "approve_final": _approving("regulatory"),
