@@ -14,9 +14,8 @@ from exports.brand import Brand
 from exports.copies import Press
 from modules import jobs
 from modules.search_engines import EmbeddedSearch
-from records import audit, guards, keys, migrating
+from records import audit, keys, migrating
 from records.actions import Action
-from records.base import Base
 from records.database import Sessions, make_engine
 from records.files import FileStore
 
@@ -79,7 +78,7 @@ def create(settings: Settings) -> tuple[Installation, bool]:
     engine = make_engine(settings.url)
     sessions = _sessions(settings, engine, keyring)
     if not inspect(engine).has_table("audit_row"):
-        install_schema(engine)
+        migrating.upgrade(engine)
         with sessions.write() as session:
             audit.record(
                 session,
@@ -101,16 +100,6 @@ def _install_queue(settings: Settings) -> None:
     from records.queue import install
 
     install(settings.url)
-
-
-def install_schema(engine: Engine) -> None:
-    """Create every table and the triggers that guard them."""
-    load_tables()
-    with engine.begin() as connection:
-        Base.metadata.create_all(connection)
-        for statement in guards.statements(engine.dialect.name):
-            connection.exec_driver_sql(statement)
-        migrating.stamp(connection)
 
 
 def _press(settings: Settings) -> Press:

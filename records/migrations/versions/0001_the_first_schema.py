@@ -256,6 +256,31 @@ GUARDS = [
         when="",
         columns=(),
     ),
+    Guard(
+        table="controlled_copy",
+        name="content",
+        event="UPDATE",
+        message="a copy that was made cannot be changed",
+        when="NOT (OLD.state = 'making')",
+        columns=(
+            "number",
+            "material_version_id",
+            "format",
+            "holder_id",
+            "issued_by_id",
+            "issued_at",
+            "request_key",
+            "file_sha256",
+        ),
+    ),
+    Guard(
+        table="controlled_copy",
+        name="state",
+        event="UPDATE",
+        message="a failed controlled_copy keeps its state",
+        when="OLD.state = 'failed' AND NEW.state <> 'failed'",
+        columns=(),
+    ),
 ]
 
 
@@ -935,8 +960,9 @@ def upgrade() -> None:
         sa.Column("issued_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("purpose", sa.String(length=200), nullable=False),
         sa.Column("request_key", sa.String(length=40), nullable=False),
-        sa.Column("file_sha256", sa.String(length=64), nullable=False),
+        sa.Column("file_sha256", sa.String(length=64), nullable=True),
         sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("failure", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(
             ["file_sha256"],
             ["stored_file.sha256"],

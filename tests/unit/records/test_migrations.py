@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,15 +29,19 @@ SQLITE_COLUMNS = (
 )
 SQLITE_TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 POSTGRESQL = (
-    ("SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
-    "WHERE connamespace = 'public'::regnamespace"),
+    (
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE connamespace = 'public'::regnamespace"
+    ),
     "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
     "SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
     "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
     "SELECT relname, reloptions::text FROM pg_class WHERE relnamespace = 'public'::regnamespace",
-    ("SELECT table_name || '.' || column_name, data_type || is_nullable || "
-    "coalesce(character_maximum_length::text, '') || coalesce(column_default, '') "
-    "FROM information_schema.columns WHERE table_schema = 'public'"),
+    (
+        "SELECT table_name || '.' || column_name, data_type || is_nullable || "
+        "coalesce(character_maximum_length::text, '') || coalesce(column_default, '') "
+        "FROM information_schema.columns WHERE table_schema = 'public'"
+    ),
 )
 
 
@@ -177,3 +183,59 @@ def test_the_file_names_are_the_line_that_alembic_sees() -> None:
 def test_every_room_is_in_the_metadata() -> None:
     rooms = {mapper.class_.__module__.split(".")[0] for mapper in Base.registry.mappers}
     assert rooms == {room.__name__ for room in ROOMS}
+
+
+NEXT = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision, branch_labels, depends_on = "{number}", "{former}", None, None
+
+
+def upgrade() -> None:
+    op.add_column("person", sa.Column("desk", sa.String(20), nullable=False, server_default="a"))
+    op.create_index("ix_person_desk", "person", ["desk"])
+    op.execute("UPDATE person SET desk = 'b' WHERE id = 1")
+    {more}
+"""
+
+
+def _with_next(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, more: str = "") -> str:
+    """A program with one revision more than ours."""
+    former = migrating.head()
+    number = f"{int(former) + 1:04d}"
+    folder = tmp_path / "migrations"
+    shutil.copytree(migrating.FOLDER, folder)
+    source = NEXT.format(number=number, former=former, more=more)
+    (folder / "versions" / f"{number}_next.py").write_text(source)
+    monkeypatch.setattr(migrating, "FOLDER", folder)
+    return number
+
+
+def test_the_way_forward_keeps_rows_and_guards(empty, tmp_path, monkeypatch) -> None:
+    migrating.upgrade(empty)
+    _put(empty, "person", id=1, email="a@example.org")
+    number = _with_next(tmp_path, monkeypatch)
+    with pytest.raises(migrating.OtherRevision, match="clearcopy migrate"):
+        migrating.check(empty)
+    migrating.upgrade(empty)
+    migrating.check(empty)
+    with empty.connect() as connection:
+        assert migrating.revision_of(connection) == number
+        assert connection.execute(text("SELECT email, desk FROM person")).all() == [
+            ("a@example.org", "b")
+        ]
+    _refuses_to_delete_people(empty)
+
+
+def test_a_revision_that_breaks_leaves_the_former_one(empty, tmp_path, monkeypatch) -> None:
+    migrating.upgrade(empty)
+    former = migrating.head()
+    _put(empty, "person", id=1, email="a@example.org")
+    _with_next(tmp_path, monkeypatch, more='op.execute("SELECT * FROM nowhere")')
+    with pytest.raises(DatabaseError):
+        migrating.upgrade(empty)
+    with empty.connect() as connection:
+        assert migrating.revision_of(connection) == former
+    table = Table("person", MetaData(), autoload_with=empty)
+    assert "desk" not in table.columns
