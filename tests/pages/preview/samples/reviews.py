@@ -325,7 +325,28 @@ _SIGNING = some(
     errors={"password": "The password is not yours. 4 attempts remain before a pause."},
 )
 
+_WITHDRAW = some(
+    kind="module",
+    code="HAL-M-0142",
+    version="2.0",
+    title="Response and duration of response in MERIDIAN-1",
+    state="approved",
+    may=True,
+    url="#",
+    post_url="#",
+    withdraw=some(
+        reason="The label changed.",
+        errors={"password": "The password is not right. Nothing was signed; 4 attempts are left."},
+        modules=2,
+        materials=3,
+        copies=41,
+        holders=12,
+    ),
+    now=NOW,
+)
+
 PAGES = {
+    "withdraw": ("pages/reviews/withdraw.html", {"page": _WITHDRAW}),
     "review": ("pages/reviews/task.html", review()),
     "review-signing": ("pages/reviews/task.html", review(form=_SIGNING)),
     "review-own": (
