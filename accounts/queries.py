@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 from accounts.models import Account, Stakeholder
 from records.errors import NotFound
 from records.models import Person
+from records.remembering import remembered
 from records.roles import Permission, may
 from records.vocabulary import Phase, Role, Tier
 
@@ -150,12 +151,17 @@ class Counts:
 
 def count_facets(session: Session, *, person: Person, narrowed: AccountFilter = ALL) -> Counts:
     """Counts for all facets from one query: a facet's own choice does not narrow its counts."""
-    columns = list(COLUMNS.values())
-    query = narrowed.worded(select(func.count(), *columns).where(visible_to(person)))
+    all_states = may(person, Permission.READ_ALL_TERRITORIES)
+    seen = "everything" if all_states else tuple(sorted(person.territory))
+    cube = remembered(
+        session,
+        ("accounts", may(person, Permission.READ_ACCOUNTS), seen, narrowed.text),
+        lambda: _cube(session, person, narrowed),
+    )
     names, chosen = list(COLUMNS), narrowed.chosen
     facets: dict[str, dict[str, int]] = {name: {} for name in names}
     total = 0
-    for count, *values in session.execute(query.group_by(*columns)):
+    for count, *values in cube:
         missed = [n for n, v in zip(names, values, strict=True) if chosen[n] and v not in chosen[n]]
         total += 0 if missed else count
         for name, value in zip(names, values, strict=True):
@@ -163,6 +169,13 @@ def count_facets(session: Session, *, person: Person, narrowed: AccountFilter = 
             counted = count if not missed or missed == [name] else 0
             facets[name][word] = facets[name].get(word, 0) + counted
     return Counts(total, facets)
+
+
+def _cube(session: Session, person: Person, narrowed: AccountFilter) -> list[tuple[Any, ...]]:
+    """How many accounts have each combination of values: (count, tier, phase, state, type)."""
+    columns = list(COLUMNS.values())
+    query = narrowed.worded(select(func.count(), *columns).where(visible_to(person)))
+    return [tuple(row) for row in session.execute(query.group_by(*columns))]
 
 
 NONE = "none"

@@ -14,6 +14,7 @@ from claims_library.anchors import Fate, Relocation
 from claims_library.models import Claim, ClaimVersion, LabelVersion
 from claims_library.quotes import fates
 from records.lifecycle import VersionState
+from records.remembering import remembered
 
 ENDED = (VersionState.WITHDRAWN, VersionState.REJECTED)
 LOST = (Fate.CHANGED, Fate.GONE)
@@ -44,7 +45,11 @@ def placement(session: Session, label: LabelVersion) -> Placement:
         .join(Claim, in_use)
         .where(Claim.product_id == label.product_id, ClaimVersion.state.not_in(ENDED))
     )
-    stamp = _stamp(session, label.product_id)
+    stamp = remembered(
+        session,
+        ("claims of", label.product_id),
+        lambda: _stamp(session, label.product_id),
+    )
     kept = _placements.get(label.id)
     if kept is not None and kept[0] == (label.source_sha256, stamp):
         return kept[1]

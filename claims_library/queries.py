@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from claims_library.models import Claim, ClaimVersion, LabelSection, LabelVersion, Product
 from records.errors import NotFound
 from records.lifecycle import VersionState
+from records.remembering import remembered
 from records.vocabulary import ClaimType, Pillar
 
 # what a version may be submitted from
@@ -105,16 +106,11 @@ class Counts:
 
 def count_claims(session: Session, *, narrowed: ClaimFilter = EVERY) -> Counts:
     """Counts for all facets from one query: a facet's own choice does not narrow its counts."""
-    columns = list(_COLUMNS.values())
-    query = (
-        _worded(_latest(func.count()).add_columns(*columns), narrowed.text)
-        .group_by(*columns)
-        .order_by(*columns)
-    )
+    cube = remembered(session, ("claims", narrowed.text), lambda: _cube(session, narrowed.text))
     names, chosen = list(_COLUMNS), narrowed.chosen
     facets: dict[str, dict[str, int]] = {name: {} for name in names}
     total = 0
-    for count, *values in session.execute(query):
+    for count, *values in cube:
         missed = [n for n, v in zip(names, values, strict=True) if chosen[n] and v not in chosen[n]]
         total += 0 if missed else count
         for name, value in zip(names, values, strict=True):
@@ -123,6 +119,13 @@ def count_claims(session: Session, *, narrowed: ClaimFilter = EVERY) -> Counts:
             if not missed or missed == [name]:
                 found[str(value)] += count
     return Counts(total, facets)
+
+
+def _cube(session: Session, text: str) -> list[tuple[Any, ...]]:
+    """How many claims have each combination of values: (count, product, state, type, pillar)."""
+    columns = list(_COLUMNS.values())
+    query = _worded(_latest(func.count()).add_columns(*columns), text)
+    return [tuple(row) for row in session.execute(query.group_by(*columns).order_by(*columns))]
 
 
 def submittable(session: Session, *, narrowed: ClaimFilter = EVERY) -> list[ClaimVersion]:

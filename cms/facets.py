@@ -73,7 +73,7 @@ def _shown(facet: Facet, counts: Mapping[str, int]) -> dict[str, Any]:
 def segments(text: str, words: str) -> list[tuple[str, bool]]:
     """``text`` cut so that the words looked for can be marked: (piece, whether it is a hit)."""
     folded = text.casefold()
-    if len(folded) != len(text):
+    if not words or len(folded) != len(text):
         return [(text, False)]
     hits = bytearray(len(text))
     for word in words.casefold().split()[:8]:

@@ -23,6 +23,7 @@ from modules.where_used import count_modules
 from records import clock
 from records.errors import NotFound
 from records.models import Person
+from records.remembering import remembered
 from records.roles import Permission, may
 
 blueprint = Blueprint("labels", __name__)
@@ -45,7 +46,11 @@ def index() -> str:
     """Every product with its label in force, what is to come, and what came before."""
     may_import = may(viewer(), Permission.IMPORT_LABELS)
     labels = queries.list_labels(session())
-    sections, claims = queries.count_sections(session()), queries.count_anchored(session())
+    sections, claims = remembered(
+        session(),
+        "labels",
+        lambda: (queries.count_sections(session()), queries.count_anchored(session())),
+    )
     values = {
         "rows": [
             _row(list(versions), sections, claims)
