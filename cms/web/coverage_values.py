@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from cms.addresses import link
 from cms.formatting import in_words, plural
-from cms.web.library_choice import NOTHING
+from cms.web.library_choice import Choice
 from cms.web.library_values import tabs
 from modules import queries
 from modules.queries import Cell
@@ -21,6 +21,8 @@ from records.vocabulary import Phase, Pillar, Role, Tier
 
 Values = dict[str, Any]
 _NONE = Cell(0, {})
+# what is withdrawn, rejected or cancelled covers nothing
+_COVERING = {"state": ("approved", "in-review", "changes-requested", "draft")}
 
 
 def coverage_page(session: Session, asked: MultiDict[str, str], person: Person) -> Values:
@@ -65,11 +67,12 @@ def _cell(
 ) -> Values:
     cell = cells.get((pillar.value, phase.value), _NONE)
     here: dict[str, Any] = {**typed, "pillar": pillar.value, "phase": phase.value}
+    tags = {name: (value,) for name, value in here.items()}
     return {
         "phase": phase.label,
         "total": cell.total,
         "counts": list(cell.counts.items()),
-        "url": NOTHING.having(**here).url(),
+        "url": Choice("", {**tags, **_COVERING}, None).url(),
         "write_url": url_for("modules.create", **here) if writes else None,
     }
 
