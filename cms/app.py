@@ -45,6 +45,10 @@ from records.roles import LABELS, Permission, StaffRole, may
 
 ROOT = Path(__file__).resolve().parent.parent
 MAXIMUM_REQUEST = 25 * 1024 * 1024
+TOO_LARGE = (
+    "At most 25 MB can be sent here, and a file may have 20 MB. Nothing was changed. "
+    "Split the file, or let an administrator import it with the command line."
+)
 POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"
@@ -256,7 +260,7 @@ def _http(error: HTTPException) -> tuple[str, int] | Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect is a response
     title = {404: "There is nothing here", 413: "This is too large", 429: "Too many attempts"}
-    words = error.description or "It did not work."
+    words = TOO_LARGE if error.code == 413 else error.description or "It did not work."
     return _failure(error.code, title.get(error.code, error.name), words), error.code
 
 
