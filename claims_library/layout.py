@@ -13,6 +13,7 @@ _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+")
 _RULE = re.compile(r"[ \t]*(?:[-=*_][ \t]*){3,}$|[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*\|?[ \t]*$")
 _BULLET = re.compile(r"[ \t]*([-*•▪◦‣·●○■□✓✔+–—])[ \t]+")
 _NUMBER = re.compile(r"[ \t]*(\d{1,3}|[a-zA-Z])[.)][ \t]+")
+_DIGIT_NEXT = re.compile(r"(?:[\s*_]|&(?:nbsp|#160);){0,12}\d")
 _QUOTE = re.compile(r"[ \t]*>[ \t]?(?!=)")
 
 
@@ -84,7 +85,7 @@ def _quote(line: str, before: _Before) -> int:
     match = _QUOTE.match(line)
     if match is None:
         return 0
-    if before.kind == "quote" or not line[match.end() :].lstrip()[:1].isdigit():
+    if before.kind == "quote" or not _DIGIT_NEXT.match(line, match.end()):
         return match.end()
     return 0
 

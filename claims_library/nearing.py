@@ -27,6 +27,7 @@ PART_OF_WORDING = 0.3
 WHOLE_WORDING = 0.8
 SPLIT_CONTENT = 4
 TIGHT = 0.78
+SAME_WORDS = 0.75
 _CONNECTIVES = frozenset([",", ";", ":", ".", "and", "(", ")", "-", "while", "whereas"])
 
 
@@ -322,12 +323,24 @@ class Reader:
         shared = {i for i in range(near.start, near.end) if sight[i] in own}
         stems = {self.stems[i] for i in shared}
         words = [stem for stem in stems if stem is not None and stem[0] != "#"]
+        if words and self._word_for_word(near) >= SAME_WORDS:
+            return True
         if len(stems) < 3 or len(words) < 2:
-            return len(own) <= 3 and near.likeness >= 0.85 and bool(words)
+            return False
         asks = self.tokens.words[near.end - 1] == "?"
         if near.whole >= WHOLE_WORDING or near.likeness >= (ASKED if asks else PARAPHRASE):
             return True
         return near.tight and not asks and self._is_part(near, stems, len(words))
+
+    def _word_for_word(self, near: _Near) -> float:
+        """Share of all words, small ones too, that stand in order; nothing for a few words."""
+        kinds = self.tokens.kinds
+        same = sum(
+            kinds[near.start + t] != "s" for h in near.hunks if h.equal for t in range(h.t0, h.t1)
+        )
+        count = sum(kind != "s" for kind in kinds[near.start : near.end])
+        own = self.library.view(near.shelf, near.w).side.kinds
+        return 2 * same / max(1, count + len(own) - own.count("s")) if same >= 3 else 0.0
 
     def _is_part(self, near: _Near, stems: set[str | None], words: int) -> bool:
         """Whether a text is a part of a wording, with enough of it to state something."""

@@ -56,8 +56,8 @@ def quantity(word: str, unit: str) -> str:
     """
     if word in NUMBER_WORDS:
         value = Decimal(NUMBER_WORDS[word])
-    elif word.count(".") > 1:
-        return "#" + word
+    elif word.count(".") > 1 or (word[0] == "0" and word[1:2].isdecimal()):
+        return "#" + word  # a version, a date, a slip of the pen: equal to itself only
     else:
         value = Decimal(word.replace(",", ""))
     dimension, factor = UNITS.get(unit, ("", Decimal(1)))

@@ -14,6 +14,7 @@ from claims_library.tokens import Tokens
 LONGEST = 160  # tokens; no approved sentence comes near
 _ENDS = frozenset(".!?…")
 _CLOSERS = frozenset(")]}\"'")
+_LEADING = frozenset(["-", "(", ",", ";"])
 _NEVER_LAST = frozenset(
     [
         *("vs", "eg", "ie", "dr", "mr", "mrs", "ms", "prof", "fig", "figs", "approx", "cf", "ca"),
@@ -101,6 +102,8 @@ def _continues(tokens: Tokens, stop: int, after: int) -> bool:
         return False
     if tokens.joined[after]:
         return True
+    if tokens.words[after] in _LEADING and after + 1 < len(tokens):
+        after += 1
     char = tokens.source[tokens.starts[after]]
     return char.islower() and tokens.words[stop] in ".…"
 

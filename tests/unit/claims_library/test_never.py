@@ -1,0 +1,197 @@
+"""What may never happen: an altered wording that passes, or a typeset one that does not."""
+
+from __future__ import annotations
+
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from claims_library.checking import check
+from claims_library.findings import Verdict, verdict_of
+from tests.unit.claims_library.sample import CLAIMS, library
+
+LIBRARY = library()
+WORDINGS = [
+    (claim.code, number, claim.wording(number))
+    for claim in CLAIMS
+    for number in range(len(claim.variations) + 1)
+]
+wordings = st.sampled_from(WORDINGS)
+fast = settings(max_examples=300, deadline=None)
+
+
+def _verdict(text: str) -> Verdict:
+    return verdict_of(check(text, LIBRARY, whole=False))
+
+
+def _assert_altered(text: str) -> None:
+    result = check(text, LIBRARY, whole=False)
+    assert not verdict_of(result).passes, text
+
+
+@fast
+@given(wordings, st.data())
+def test_another_digit_never_passes(wording: tuple[str, int, str], data: st.DataObject) -> None:
+    text = wording[2]
+    places = [match.start() for match in re.finditer(r"\d", text)]
+    if not places:
+        return
+    at = data.draw(st.sampled_from(places))
+    digit = data.draw(st.sampled_from([d for d in "0123456789" if d != text[at]]))
+    _assert_altered(text[:at] + digit + text[at + 1 :])
+
+
+@fast
+@given(wordings, st.data())
+def test_a_digit_more_never_passes(wording: tuple[str, int, str], data: st.DataObject) -> None:
+    text = wording[2]
+    places = [match.end() for match in re.finditer(r"\d", text)]
+    if not places:
+        return
+    at = data.draw(st.sampled_from(places))
+    _assert_altered(text[:at] + data.draw(st.sampled_from("0123456789")) + text[at:])
+
+
+@fast
+@given(wordings, st.data())
+def test_a_word_left_out_never_passes(wording: tuple[str, int, str], data: st.DataObject) -> None:
+    words = wording[2].split(" ")
+    at = data.draw(st.integers(0, len(words) - 1))
+    _assert_altered(" ".join(words[:at] + words[at + 1 :]))
+
+
+ADDED = (
+    "not never no only significantly highly always all proven uniquely without rarely most better "
+    "up approximately 5 12% mcg weekly and women safest just remarkably hardly elderly monotherapy"
+).split()
+
+
+@fast
+@given(wordings, st.sampled_from(ADDED), st.data())
+def test_a_word_more_never_passes(
+    wording: tuple[str, int, str], word: str, data: st.DataObject
+) -> None:
+    words = wording[2].split(" ")
+    at = data.draw(st.integers(1, len(words) - 1))
+    _assert_altered(" ".join([*words[:at], word, *words[at:]]))
+
+
+UNITS = ["mg", "mcg", "g", "kg", "mL", "months", "weeks", "days", "years", "msec", "sec", "%"]
+_UNIT = re.compile(r"(?<=\d) ?(mg|months|weeks|msec|%)")
+
+
+@fast
+@given(wordings, st.sampled_from(UNITS), st.data())
+def test_another_unit_never_passes(
+    wording: tuple[str, int, str], unit: str, data: st.DataObject
+) -> None:
+    text = wording[2]
+    found = list(_UNIT.finditer(text))
+    if not found:
+        return
+    match = data.draw(st.sampled_from(found))
+    if match.group(1) != unit:
+        _assert_altered(text[: match.start()] + f" {unit}" + text[match.end() :])
+
+
+@fast
+@given(wordings, st.data())
+def test_two_words_in_other_order_never_pass(
+    wording: tuple[str, int, str], data: st.DataObject
+) -> None:
+    words = wording[2].rstrip(".").split(" ")
+    a, b = sorted(data.draw(st.tuples(*[st.integers(0, len(words) - 1)] * 2)))
+    if words[a].strip("(),;").lower() == words[b].strip("(),;").lower():
+        return
+    words[a], words[b] = words[b], words[a]
+    _assert_altered(" ".join(words))
+
+
+@fast
+@given(wordings, st.data())
+def test_another_letter_never_passes(wording: tuple[str, int, str], data: st.DataObject) -> None:
+    text = wording[2]
+    places = [i for i, char in enumerate(text) if char.isalpha()]
+    at = data.draw(st.sampled_from(places))
+    letter = data.draw(st.sampled_from("abcdefghijklmnopqrstuvwxyz"))
+    if letter == text[at].lower():
+        return
+    assert _verdict(text[:at] + letter + text[at + 1 :]) not in {
+        Verdict.VERBATIM,
+        Verdict.VARIATION,
+    }
+
+
+TURNED = [
+    "It is not true that {}",
+    "Unlike what was thought, {}",
+    "Nobody believes that {}",
+    "{} – or so people say",
+    "{} This is false.",
+    "Myth: {}",
+    "The following is wrong:\n- {}",
+    "{} In children too, by the way, as all agree, {}",
+    "Only in dreams: {}",
+    "If you believe the rumours, {}",
+    "Never say that {}",
+    "Not {}",
+    "{}?",
+]
+
+
+@fast
+@given(wordings, st.sampled_from(TURNED))
+def test_a_wording_that_is_turned_never_passes(wording: tuple[str, int, str], frame: str) -> None:
+    if frame == "{}?":
+        text = frame.format(wording[2].rstrip("."))
+    else:
+        text = frame.format(wording[2], wording[2])
+    if frame.startswith("{} In children"):
+        text = text.replace(". In children", " in children")
+    assert not verdict_of(check(text, LIBRARY, whole=False)).passes, text
+
+
+_SPACES = [" ", "  ", "\u00a0", "\u2009", "\u202f", "\n", " \n", "\t", "&nbsp;", "\r\n"]
+_HYPHENS = ["-", "\u2010", "\u2011", "\u2013", "\u2014", "\u2212", "-\n"]
+_MARKS = ["¹", "²,³", "<sup>1</sup>", "[^2]", "[3]", "®", "†"]
+
+
+@settings(max_examples=500, deadline=None)
+@given(wordings, st.randoms(use_true_random=False))
+def test_typesetting_always_passes(wording: tuple[str, int, str], dice) -> None:  # type: ignore[no-untyped-def]
+    code, number, text = wording
+    words = text.split(" ")
+    for i, word in enumerate(words):
+        draw = dice.random()
+        if draw < 0.08:
+            words[i] = f"**{word}**"
+        elif draw < 0.14:
+            words[i] = f"*{word}*"
+        elif draw < 0.2:
+            words[i] = f"__{word}__" if word.isalnum() else word
+        elif draw < 0.3 and len(word) > 5 and word.isalpha():
+            at = dice.randrange(2, len(word) - 2)
+            words[i] = word[:at] + "\u00ad" + word[at:]
+        elif draw < 0.35 and word.isalpha() and len(word) > 3:
+            words[i] = word + dice.choice(_MARKS)
+        elif draw < 0.45:
+            words[i] = word.upper() if dice.random() < 0.5 else word.lower()
+        elif draw < 0.55:
+            words[i] = word.replace("ffi", "\ufb03").replace("fi", "\ufb01").replace("fl", "\ufb02")
+        elif draw < 0.6:
+            words[i] = word.replace("<", "&lt;").replace(">", "&gt;").replace("&", "&amp;", 0)
+    typeset = words[0]
+    for word in words[1:]:
+        typeset += (dice.choice(_SPACES) if dice.random() < 0.25 else " ") + word
+    typeset = re.sub(
+        r"(?<=[a-zA-Z])-(?=\w)",
+        lambda _: dice.choice(_HYPHENS) if dice.random() < 0.5 else "-",
+        typeset,
+    )
+    result = check(typeset, LIBRARY, whole=False)
+    assert [(m.claim, m.variation) for m in result.matches] == [(code, number)], repr(typeset)
+    assert not result.findings, repr(typeset)
+    match = result.matches[0]
+    assert typeset[: match.start].strip("*_") == ""
+    assert typeset[match.end :].strip("*_.¹²³,\n") in {"", "<sup>1</sup>", "[^2]", "[3]", "®", "†"}
