@@ -1,0 +1,86 @@
+"""The judges of text that is no approved wording, put together for one library.
+
+Pure and without state between texts: the rules come from ``claims_library.rules``, the label's
+indications are parsed once. R-106 to R-147, R-205, R-909.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from claims_library.compiling import Library
+from claims_library.detectors.patterns import pattern_set
+from claims_library.detectors.reading import Line, LineReader
+from claims_library.detectors.unsupported import Unsupported
+from claims_library.findings import Finding, Piece, Sentence
+from claims_library.rules.loading import packs_for, rulebook
+from claims_library.rules.model import Pack, Rulebook
+from claims_library.tokens import tokenise
+
+
+class Judges:
+    """Judges sentences and pieces for one library (the ``Detectors`` of ``compiling``)."""
+
+    def __init__(self, library: Library, book: Rulebook) -> None:
+        self.book = book
+        self._reader = LineReader(book.classes, pattern_set(_groups(book)), names_of(library))
+        self._unsupported = Unsupported(book.sentences)
+
+    def line(self, sentence: Sentence) -> Line:
+        """One sentence as the judges read it."""
+        return self._reader.read(sentence)
+
+    def sentence(self, sentence: Sentence) -> Iterable[Finding]:
+        """What is to say about one sentence."""
+        line = self.line(sentence)
+        found: list[Finding] = []
+        if sentence.cleared:
+            return found
+        if sentence.near is None:
+            finding = self._unsupported.finding(line)
+            if finding is not None:
+                found.append(finding)
+        return found
+
+    def piece(self, piece: Piece) -> Iterable[Finding]:
+        """What is to say about the text as a whole."""
+        return []
+
+
+def build(library: Library, *, custom: Sequence[Pack] = ()) -> Judges:
+    """The judges for ``library``: its packs, else the core and the pack of its market.
+
+    Args:
+        library: the compiled claims and label.
+        custom: rule packs of the customer, applied after the built-in ones.
+
+    Raises:
+        BadPack: the library names a rule pack that there is not.
+    """
+    packs = tuple(library.packs) or packs_for(library.scope.market)
+    return Judges(library, rulebook(packs, custom))
+
+
+def names_of(library: Library) -> list[tuple[str, ...]]:
+    """The product's names as sequences of words: brand, established name, its first word."""
+    found: list[tuple[str, ...]] = []
+    for name in (library.product.brand, library.product.generic):
+        words = tuple(word for word in tokenise(name).words if word[0].isalnum())
+        if words:
+            found.append(words)
+            if len(words) > 1 and len(words[0]) > 5 and words[0] not in _NOT_ALONE:
+                found.append(words[:1])
+    return found
+
+
+_NOT_ALONE = frozenset(["sodium", "calcium", "insulin", "human", "vaccine", "injection"])
+
+
+def _groups(book: Rulebook) -> dict[str, Sequence[str]]:
+    groups: dict[str, Sequence[str]] = {
+        f"claim:{kind}:{strength}": patterns
+        for kind, words in book.claims.items()
+        for strength, patterns in words.items()
+    }
+    groups |= book.neutral
+    return groups

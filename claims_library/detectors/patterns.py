@@ -1,0 +1,204 @@
+"""A small language of word patterns, and a matcher that finds all of them in one pass.
+
+A pattern is what a customer writes in a rule pack, words with a few signs::
+
+    well tolerat*            a word that begins so
+    no|without side effect*  one of several words
+    first ..2 only           up to two words between
+    twice? daily             a word that may be missing
+    <pct> more               a word of a class (see ``rules/words/classes.yaml``)
+    ^ new                    at the beginning of a sentence; $ at its end
+
+Matching takes time in proportion to the text: a pattern is tried only where its first word stands,
+and gaps are bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+GAP = 4
+LARGEST_GAP = 8
+KEPT_WORDS = 20_000
+_GAP = re.compile(r"\.\.(\d?)\Z")
+_WORD = re.compile(r"[^\s|<>*?^$.]+(?:\.[^\s|<>*?^$.]+)*\*?|<[a-z-]+>|[?<>=$€£%©®@!≥≤]")
+
+
+class BadPattern(ValueError):
+    """A pattern that is not in the language; says which and why."""
+
+
+class Element(NamedTuple):
+    """One place of a pattern: a word of ``exact``, of ``classes``, or beginning so; or a gap."""
+
+    exact: frozenset[str] = frozenset()
+    prefixes: tuple[str, ...] = ()
+    classes: frozenset[str] = frozenset()
+    optional: bool = False
+    gap: int = 0
+
+    def fits(self, word: str, classes: frozenset[str]) -> bool:
+        return (
+            word in self.exact
+            or (bool(self.classes) and not self.classes.isdisjoint(classes))
+            or (bool(self.prefixes) and word.startswith(self.prefixes))
+        )
+
+
+class Pattern(NamedTuple):
+    """A pattern made ready; ``start`` and ``end`` say that it holds only at a sentence's edge."""
+
+    group: str
+    source: str
+    elements: tuple[Element, ...]
+    start: bool
+    end: bool
+
+
+class Hit(NamedTuple):
+    """Words ``start``–``end`` of a line that a pattern of ``group`` fits."""
+
+    group: str
+    source: str
+    start: int
+    end: int
+
+
+def parse(source: str, group: str = "") -> Pattern:
+    """Read one pattern.
+
+    Raises:
+        BadPattern: it is empty, begins with a gap, or holds a sign that is not in the language.
+    """
+    parts = source.split()
+    start, end = parts[:1] == ["^"], parts[-1:] == ["$"]
+    parts = parts[start : len(parts) - end]
+    elements = tuple(_element(part, source) for part in parts)
+    solid = [element for element in elements if not element.gap and not element.optional]
+    if not solid:
+        raise BadPattern(f"The pattern “{source}” has no word that must stand there.")
+    if elements[0].gap or elements[-1].gap:
+        raise BadPattern(f"The pattern “{source}” may not begin or end with a gap.")
+    return Pattern(group, source, elements, start, end)
+
+
+def _element(part: str, source: str) -> Element:
+    gap = _GAP.match(part)
+    if gap:
+        return Element(gap=min(int(gap[1] or GAP), LARGEST_GAP))
+    optional = len(part) > 1 and part.endswith("?") and part[-2] != "|"
+    words = (part[:-1] if optional else part).lower().split("|")
+    for word in words:
+        if not _WORD.fullmatch(word):
+            raise BadPattern(f"“{word}” in the pattern “{source}” is no word, class or gap.")
+    return Element(
+        exact=frozenset(w for w in words if w[-1] != "*" and w[0] != "<"),
+        prefixes=tuple(sorted(w[:-1] for w in words if w[-1] == "*")),
+        classes=frozenset(w[1:-1] for w in words if w[0] == "<"),
+        optional=optional,
+    )
+
+
+@dataclass(slots=True)
+class PatternSet:
+    """Many patterns, looked up by their first word."""
+
+    patterns: tuple[Pattern, ...]
+    _exact: dict[str, list[int]] = field(default_factory=dict)
+    _prefix: dict[str, list[int]] = field(default_factory=dict)
+    _class: dict[str, list[int]] = field(default_factory=dict)
+    _lengths: tuple[int, ...] = ()
+    _seen: dict[tuple[str, frozenset[str]], tuple[int, ...]] = field(default_factory=dict)
+
+    def find(self, words: Sequence[str], classes: Sequence[frozenset[str]]) -> list[Hit]:
+        """Every pattern that fits somewhere, with the first place of each start."""
+        hits: list[Hit] = []
+        seen = self._seen
+        for at, word in enumerate(words):
+            key = (word, classes[at])
+            candidates = seen.get(key)
+            if candidates is None:
+                candidates = self._candidates(word, classes[at])
+            for index in candidates:
+                pattern = self.patterns[index]
+                if pattern.start and at:
+                    continue
+                end = _match(pattern, words, classes, 0, at)
+                if end >= 0:
+                    hits.append(Hit(pattern.group, pattern.source, at, end))
+        return hits
+
+    def _candidates(self, word: str, classes: frozenset[str]) -> tuple[int, ...]:
+        found = set(self._exact.get(word, ()))
+        for length in self._lengths:
+            found.update(self._prefix.get(word[:length], ()) if len(word) >= length else ())
+        for name in classes:
+            found.update(self._class.get(name, ()))
+        if len(self._seen) >= KEPT_WORDS:
+            self._seen.clear()
+        answer = self._seen[word, classes] = tuple(sorted(found))
+        return answer
+
+
+def pattern_set(groups: Mapping[str, Iterable[str]]) -> PatternSet:
+    """Compile the patterns of all groups together.
+
+    Raises:
+        BadPattern: one of them cannot be read.
+    """
+    patterns = tuple(parse(source, group) for group, sources in groups.items() for source in sources)
+    made = PatternSet(patterns)
+    for index, pattern in enumerate(patterns):
+        for element in _openers(pattern.elements):
+            for word in element.exact:
+                made._exact.setdefault(word, []).append(index)
+            for prefix in element.prefixes:
+                made._prefix.setdefault(prefix, []).append(index)
+            for name in element.classes:
+                made._class.setdefault(name, []).append(index)
+    made._lengths = tuple(sorted({len(prefix) for prefix in made._prefix}))
+    return made
+
+
+def _openers(elements: Sequence[Element]) -> list[Element]:
+    """The elements with which a match may begin: optional ones, and the first solid one."""
+    found = []
+    for element in elements:
+        if not element.gap:
+            found.append(element)
+            if not element.optional:
+                break
+    return found
+
+
+def _match(
+    pattern: Pattern,
+    words: Sequence[str],
+    classes: Sequence[frozenset[str]],
+    step: int,
+    at: int,
+) -> int:
+    """Where a match of ``pattern`` from ``at`` ends, or -1; gaps and options are tried in turn."""
+    elements = pattern.elements
+    while step < len(elements):
+        element = elements[step]
+        if element.gap:
+            for skip in range(element.gap + 1):
+                end = _match(pattern, words, classes, step + 1, at + skip)
+                if end >= 0:
+                    return end
+            return -1
+        fits = at < len(words) and element.fits(words[at], classes[at])
+        if element.optional and fits:
+            end = _match(pattern, words, classes, step + 1, at + 1)
+            if end >= 0:
+                return end
+        elif not element.optional:
+            if not fits:
+                return -1
+            at += 1
+        step += 1
+    return -1 if pattern.end and at < len(words) else at

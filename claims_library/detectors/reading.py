@@ -1,0 +1,150 @@
+"""A sentence as the judges read it: words and numbers without layout, each with its classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from claims_library.detectors.patterns import Hit, PatternSet
+from claims_library.findings import Sentence
+
+# signs that say something; hyphens, brackets, quotes and commas are left out
+_SIGNS = {"%": "%", "+": "plus", "&": "and", "?": "?", "≥": "≥", "≤": "≤", "<": "<", ">": ">"}
+_SIGNS |= {"=": "=", "®": "", "™": "", "©": "©", "@": "@", "!": "!", "$": "$", "€": "€", "£": "£"}
+_NOTHING: frozenset[str] = frozenset()
+KEPT = 20_000
+
+
+@dataclass(slots=True)
+class Line:
+    """One sentence: ``words[i]`` is word ``at[i]`` of the sentence and has ``classes[i]``."""
+
+    sentence: Sentence
+    words: list[str]
+    at: list[int]
+    classes: list[frozenset[str]]
+    present: frozenset[str]
+    hits: Mapping[str, list[Hit]] = field(default_factory=dict)
+
+    @property
+    def question(self) -> bool:
+        return bool(self.words) and self.words[-1] == "?"
+
+    def has(self, name: str) -> bool:
+        """Whether a word of a class, or a pattern of a group, is in the sentence."""
+        return name in self.present or name in self.hits
+
+    def places(self, name: str) -> list[int]:
+        """Where words of a class stand."""
+        if name not in self.present:
+            return []
+        return [i for i, classes in enumerate(self.classes) if name in classes]
+
+    def fresh(self, hit: Hit) -> bool:
+        """Whether a hit has a word that is not approved wording."""
+        approved = self.sentence.approved
+        return not approved or not all(approved[self.at[i]] for i in range(hit.start, hit.end))
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Offsets in the text as given of words ``start`` up to ``end``."""
+        first, last = self.at[start], self.at[max(start, end - 1)]
+        return self.sentence.starts[first], self.sentence.ends[last]
+
+    def quote(self, start: int, end: int) -> str:
+        """What stands in the text from word ``start`` up to ``end``."""
+        first, last = self.span(start, end)
+        base = self.sentence.start
+        return " ".join(self.sentence.text[first - base : last - base].split())
+
+
+class LineReader:
+    """Reads sentences into lines; knows the word classes and the product's names."""
+
+    def __init__(
+        self,
+        classes: Mapping[str, Sequence[str]],
+        patterns: PatternSet,
+        names: Sequence[tuple[str, ...]] = (),
+    ) -> None:
+        self._exact: dict[str, set[str]] = {}
+        self._prefix: dict[str, set[str]] = {}
+        self._suffix: dict[str, set[str]] = {}
+        for name, words in classes.items():
+            for word in words:
+                book, key = self._exact, word
+                if word.endswith("*"):
+                    book, key = self._prefix, word[:-1]
+                elif word.startswith("*"):
+                    book, key = self._suffix, word[1:]
+                book.setdefault(key, set()).add(name)
+        self._prefixes = sorted({len(key) for key in self._prefix})
+        self._suffixes = sorted({len(key) for key in self._suffix})
+        self._patterns = patterns
+        self._names: dict[str, list[tuple[str, ...]]] = {}
+        for sequence in names:
+            self._names.setdefault(sequence[0], []).append(sequence)
+        self._seen: dict[str, frozenset[str]] = {}
+
+    def read(self, sentence: Sentence) -> Line:
+        """Read one sentence."""
+        words, at, classes = self._words(sentence)
+        self._mark_names(words, classes)
+        present: frozenset[str] = frozenset().union(*classes) if classes else _NOTHING
+        line = Line(sentence, words, at, classes, present)
+        hits: dict[str, list[Hit]] = {}
+        for hit in self._patterns.find(words, classes):
+            hits.setdefault(hit.group, []).append(hit)
+        line.hits = hits
+        return line
+
+    def classes_of(self, word: str) -> frozenset[str]:
+        """The classes of a word by itself."""
+        known = self._seen.get(word)
+        if known is not None:
+            return known
+        found: set[str] = set(self._exact.get(word, ()))
+        for length in self._prefixes:
+            if len(word) >= length:
+                found.update(self._prefix.get(word[:length], ()))
+        for length in self._suffixes:
+            if len(word) > length + 1:
+                found.update(self._suffix.get(word[-length:], ()))
+        if f"not-{word}" in self._exact:
+            found -= {name for name in self._exact[f"not-{word}"]}
+        if len(self._seen) >= KEPT:
+            self._seen.clear()
+        answer = self._seen[word] = frozenset(found)
+        return answer
+
+    def _words(self, sentence: Sentence) -> tuple[list[str], list[int], list[frozenset[str]]]:
+        words: list[str] = []
+        at: list[int] = []
+        classes: list[frozenset[str]] = []
+        kinds = sentence.kinds
+        for index, word in enumerate(sentence.words):
+            kind = kinds[index] if index < len(kinds) else "w"
+            if kind == "s":
+                word = _SIGNS.get(word, "")
+                if not word:
+                    continue
+            own = self.classes_of(word)
+            if kind == "n":
+                own |= {"num"}
+            elif kind == "u":
+                own |= {"unit"}
+            elif kind == "p":
+                own |= {"slot"}
+            if word == "%" and classes and "num" in classes[-1]:
+                classes[-1] |= {"pct"}
+            words.append(word)
+            at.append(index)
+            classes.append(own)
+        return words, at, classes
+
+    def _mark_names(self, words: list[str], classes: list[frozenset[str]]) -> None:
+        for index, word in enumerate(words):
+            for sequence in self._names.get(word, ()):
+                end = index + len(sequence)
+                if tuple(words[index:end]) == sequence:
+                    for place in range(index, end):
+                        classes[place] = (classes[place] - {"drug"}) | {"product"}

@@ -1,0 +1,218 @@
+"""Does a sentence claim something about the product, and what speaks for it?
+
+A sentence that names the product states something about it unless it is shown to be neutral (a
+title, pointer, request, reference, account fact). A sentence that does not name it is neutral
+unless words speak for a claim. R-110, R-111, R-118.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from claims_library.detectors.patterns import Hit
+from claims_library.detectors.reading import Line
+from claims_library.findings import (
+    VERDICT_REGULATIONS,
+    VERDICT_RULES,
+    Finding,
+    Severity,
+    Verdict,
+)
+
+# kinds that an account's own facts speak of as well (easier parking, fewer visits, lower budget)
+_OF_ACCOUNTS = frozenset(
+    ["convenience", "cost", "comparison", "testimonial", "promise", "exclusivity", "adherence"]
+)
+_ORDER = (
+    "superiority",
+    "comparison",
+    "exclusivity",
+    "testimonial",
+    "quality-of-life",
+    "cost",
+    "convenience",
+    "safety",
+    "efficacy",
+    "adherence",
+    "promise",
+    "mechanism",
+    "dosing",
+)
+_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+_ENOUGH = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a sentence is taken for a claim: its kind and the words that speak for it."""
+
+    kind: str
+    words: str
+    start: int
+    end: int
+
+
+class Unsupported:
+    """The judge of claim-bearing sentences, with the sentence that says what each kind does."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        self._sentences = sentences
+
+    def finding(self, line: Line) -> Finding | None:
+        """The finding on a sentence that claims something no approved claim says, or None."""
+        reason = self.reason(line)
+        if reason is None:
+            return None
+        sentence = line.sentence
+        says = self._sentences.get(reason.kind, "states something about the product")
+        return Finding(
+            rule=VERDICT_RULES[Verdict.UNSUPPORTED],
+            name=Verdict.UNSUPPORTED.value,
+            severity=Severity.BLOCK,
+            start=sentence.start,
+            end=sentence.end,
+            text=sentence.text,
+            message=(
+                f"This {says} (“{reason.words}”), and no approved claim is near it. "
+                "Use an approved claim, or submit this one with its reference."
+            ),
+            verdict=Verdict.UNSUPPORTED,
+            regulation=VERDICT_REGULATIONS[Verdict.UNSUPPORTED],
+        )
+
+    def reason(self, line: Line) -> Reason | None:
+        """What makes the sentence a claim; None when nothing does."""
+        if "whole" in line.hits or not line.words or _is_reference(line) or _is_glossary(line):
+            return None
+        strong = _hits(line, ":strong")
+        if _names_product(line):
+            return _of_product(line, strong)
+        return _of_others(line, strong)
+
+
+def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
+    """A sentence that names the product is a claim, unless it is shown to be neutral."""
+    if strong and not (line.question and not _asserts(strong)):
+        return _reason(line, strong)
+    if line.has("frame") or line.question or _is_title(line):
+        return None
+    weak = _hits(line, ":weak")
+    if weak:
+        return _reason(line, weak)
+    if line.has("organisation") and not line.has("outcome"):
+        return None
+    if line.sentence.heading and len(line.words) <= 8:
+        return None
+    place = line.places("product")[0]
+    return Reason("statement", line.quote(0, len(line.words))[:80], place, place + 1)
+
+
+def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
+    """A sentence without the product's name is a claim if something speaks for it."""
+    if line.question and not _asserts(strong):
+        return None
+    account = line.has("organisation") or line.has("slot")
+    treats = line.has("treatment") or line.has("drug")
+    telling = [
+        hit
+        for hit in strong
+        if not (account and not treats and _kind(hit) in _OF_ACCOUNTS)
+        and not (account and not treats and _kind(hit) in {"efficacy", "safety"} and _vague(line))
+    ]
+    if telling and not (line.has("frame") and not _asserts(telling)):
+        return _reason(line, telling)
+    weak = _hits(line, ":weak")
+    if weak and treats and not account and not line.has("frame") and not _is_title(line):
+        kinds = {_kind(hit) for hit in weak} - {"dosing"}
+        if len(kinds) >= 2 or (kinds and line.has("human")):
+            return _reason(line, [hit for hit in weak if _kind(hit) in kinds])
+    return None
+
+
+def _hits(line: Line, strength: str) -> list[Hit]:
+    return [
+        hit
+        for group, hits in line.hits.items()
+        if group.startswith("claim:") and group.endswith(strength)
+        for hit in hits
+        if line.fresh(hit)
+    ]
+
+
+def _kind(hit: Hit) -> str:
+    return hit.group.split(":")[1]
+
+
+def _reason(line: Line, hits: list[Hit]) -> Reason:
+    """The kind that most words speak for; of equals the graver one."""
+    weight: dict[str, int] = {}
+    for hit in hits:
+        weight[_kind(hit)] = max(weight.get(_kind(hit), 0), hit.end - hit.start)
+    kind = min(weight, key=lambda k: (_RANK.get(k, 99), -weight[k]))
+    best = max((h for h in hits if _kind(h) == kind), key=lambda h: (h.end - h.start, -h.start))
+    return Reason(kind, line.quote(best.start, best.end), best.start, best.end)
+
+
+def _names_product(line: Line) -> bool:
+    """Whether the product is named, other than to say which team, page or meeting is meant."""
+    places = line.places("product")
+    for place in places:
+        after = place + 1
+        while after < len(line.words) and "product" in line.classes[after]:
+            after += 1
+        if after >= len(line.words) or "attached" not in line.classes[after]:
+            return True
+    return False
+
+
+def _asserts(strong: list[Hit]) -> bool:
+    """Whether a question or request carries a claim all the same (``Did you know that …``)."""
+    return len({hit.source for hit in strong}) >= 2 or any(
+        hit.end - hit.start >= _ENOUGH for hit in strong
+    )
+
+
+def _vague(line: Line) -> bool:
+    """Whether an outcome beside words of an account may just be the account's own figure."""
+    return not (line.has("human") and line.has("disease"))
+
+
+def _is_title(line: Line) -> bool:
+    """Whether all that stands there is the product and words of titles."""
+    return all(
+        classes & {"product", "topic", "stop", "slot"} or "num" in classes or len(word) == 1
+        for word, classes in zip(line.words, line.classes, strict=True)
+    )
+
+
+def _is_reference(line: Line) -> bool:
+    """A reference entry: ``[prescribing information]``, a year after a semicolon, volume(issue)."""
+    text = line.sentence.text
+    if "[prescribing information]" in text.lower() or "[package insert]" in text.lower():
+        return True
+    words = line.sentence.words
+    for i, word in enumerate(words):
+        if len(word) == 4 and word.isdigit() and word[:2] in {"19", "20"}:
+            before = words[i - 1] if i else ""
+            after = words[i + 1] if i + 1 < len(words) else ""
+            if before == ";" or (after == ";" and i + 2 < len(words) and words[i + 2].isdigit()):
+                return True
+    return False
+
+
+def _is_glossary(line: Line) -> bool:
+    """A list of abbreviations: ``CI, confidence interval; HR, hazard ratio``."""
+    text = line.sentence.text
+    parts = [part.strip() for part in text.rstrip(". ").split(";")]
+    if len(parts) < 2:
+        parts = parts if ("=" in text or "," in text) and len(line.words) <= 8 else []
+    marks = 0
+    for part in parts:
+        head = part.replace("=", ",").replace(":", ",").split(",")[0].strip()
+        marks += "," in part.replace("=", ",").replace(":", ",") and _is_short(head)
+    return bool(parts) and marks == len(parts)
+
+
+def _is_short(head: str) -> bool:
+    return 1 < len(head) <= 9 and " " not in head and sum(c.isupper() for c in head) >= 2
