@@ -85,7 +85,8 @@ def _quote(line: str, before: _Before) -> int:
     match = _QUOTE.match(line)
     if match is None:
         return 0
-    if before.kind == "quote" or not _DIGIT_NEXT.match(line, match.end()):
+    alone = not line[match.end() :].strip() and not before.blank
+    if before.kind == "quote" or not (alone or _DIGIT_NEXT.match(line, match.end())):
         return match.end()
     return 0
 
