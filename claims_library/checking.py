@@ -7,8 +7,8 @@ for one sentence, ``piece`` for the whole).
 
 from __future__ import annotations
 
-from claims_library import matching
-from claims_library.compiling import Library
+from claims_library import detecting, matching
+from claims_library.compiling import Detectors, Library
 from claims_library.findings import Result
 
 MAXIMUM_CHARACTERS = 1_000_000
@@ -37,14 +37,20 @@ def check(text: str, library: Library, *, whole: bool = True) -> Result:
         )
     reading = matching.read(text, library)
     findings = list(reading.findings)
-    detectors = library.detectors
-    if detectors is not None:
-        for sentence in reading.sentences:
-            findings += detectors.sentence(sentence)
-        if whole:
-            findings += detectors.piece(reading.piece)
+    detectors = _detectors(library)
+    for sentence in reading.sentences:
+        findings += detectors.sentence(sentence)
+    if whole:
+        findings += detectors.piece(reading.piece)
     return Result(
         findings=tuple(sorted(findings, key=lambda finding: finding.order)),
         matches=tuple(reading.matches),
         sentences=tuple(reading.sentences),
     )
+
+
+def _detectors(library: Library) -> Detectors:
+    """What judges the text that is not in the library, built at the first check."""
+    if library.detectors is None:
+        library.detectors = detecting.build(library)
+    return library.detectors
