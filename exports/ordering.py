@@ -56,7 +56,7 @@ class Placed:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a draft would begin with: the chosen offers in order, and how many are left out."""
+    """What a draft would begin with: the chosen offers in order, and how many more fit."""
 
     placed: Placed
     chosen: tuple[Offer, ...]
@@ -104,16 +104,19 @@ def propose(session: Session, placed: Placed) -> Proposal:
     found = offering.tagged(session, ground)
     fitting = [offer for offer in found if offer.fits]
     demands = {code for offer in fitting for code in rules.demanded(offer.version)}
-    brought = offering.with_demands(session, ground, demands)
+    demanded = offering.with_demands(session, ground, demands)
     known = {offer.version.code for offer in fitting}
-    further = [offer for code, offer in brought.items() if code not in known]
+    further = [offer for code, offer in demanded.items() if code not in known]
     chosen = selecting.proposed([*fitting, *further], ground.frame)
     if like := _choice_of(session, placed.order.like, placed.product):
         wanted = offering.with_demands(session, ground, like)
         chosen = [wanted[code] for code in like if code in wanted and wanted[code].choosable]
-    usable = {o.version.code: o.version for o in (*fitting, *brought.values()) if o.usable}
+    usable = {o.version.code: o.version for o in (*fitting, *demanded.values()) if o.usable}
     refuse(_proposal_objections(placed, found, chosen, usable))
-    return Proposal(placed, tuple(chosen), len(fitting) - sum(each in fitting for each in chosen))
+    taken = {offer.version.code for offer in chosen}
+    brought = {slot.name for slot in ground.frame.slots if slot.companions_only}
+    rest = [o for o in fitting if o.slot not in brought and o.version.code not in taken]
+    return Proposal(placed, tuple(chosen), len(rest))
 
 
 def _choice_of(session: Session, code: str, product: Product) -> list[str]:

@@ -123,7 +123,7 @@ def _offer(offer: Offer) -> dict[str, Any]:
         "version": version.version,
         "flag": None,
         "until": None,
-        "why": ", ".join(offer.reasons),
+        "why": ", ".join(offer.reasons).capitalize(),
     }
 
 

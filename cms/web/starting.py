@@ -121,7 +121,9 @@ def _proposal(order: Order) -> tuple[dict[str, Any] | None, Sequence[Objection]]
         return None, refusal.objections
     except NotFound as missing:
         return None, [Objection("not-found", str(missing))]
-    modules = [(o.version.code, o.version.title, ", ".join(o.reasons)) for o in found.chosen]
+    modules = [
+        (o.version.code, o.version.title, ", ".join(o.reasons).capitalize()) for o in found.chosen
+    ]
     return {"modules": modules, "unoffered": found.left_out}, ()
 
 
