@@ -45,3 +45,10 @@ def test_an_account_called_like_a_claim_is_refused(library: Library) -> None:
 
 def test_usual_values_are_no_claims(library: Library) -> None:
     assert list(checks.value_objections(library.session, library.assemble())) == []
+
+
+def test_a_hospital_may_be_called_joy(library: Library) -> None:
+    library.account.name = "HELEN NEWBERRY JOY HOSPITAL"
+    version = library.assemble()
+    assert version.tokens["account.name"] == "Helen Newberry Joy Hospital"
+    assert list(checks.value_objections(library.session, version)) == []
