@@ -96,7 +96,9 @@ def _sign(page: Page, code: str) -> None:
     page.locator("a[href*='/reviews/tasks/']").first.click()
     expect(page.locator("body")).to_contain_text(code)
     approve = page.locator("a[data-choose=approve]")
+    page.locator("html.js").wait_for()
     approve.wait_for()
+    page.wait_for_timeout(300)  # until the room has seen what is on screen
     for _ in range(300):
         if approve.get_attribute("aria-disabled") is None:
             break
