@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports import numbering
+from exports import formats, numbering
 from exports.brand import Brand
 from exports.building import build
 from exports.models import ControlledCopy, CopyState, MaterialVersion
@@ -20,7 +20,6 @@ from records.errors import NotFound, Objection, refuse
 from records.models import Person
 from records.roles import Permission, may
 
-FORMATS = ("pdf",)
 JOB = "exports.print-copy"
 LONGEST_PURPOSE = 200
 
@@ -138,16 +137,16 @@ def _reserve(
     """A number for somebody who may receive this version now."""
     own = holder.id == actor.id
     roles.require(actor, Permission.RECEIVE_COPIES if own else Permission.ISSUE_COPIES)
-    if format not in FORMATS:
-        refuse([Objection("format", f"There is no format {format}; there is {FORMATS[0]}.")])
     now = clock.now()
     refuse(
         may_receive(session, holder, version, at=now), intro=f"{version.label} cannot be issued."
     )
+    # after the proof that the row says what was signed: it names the kind
+    chosen = formats.choose(format, version.material.channel.value, sealed=True)
     copy = ControlledCopy(
         number=numbering.next_copy_number(session),
         material_version=version,
-        format=format,
+        format=chosen.name,
         holder=holder,
         issued_by=actor,
         issued_at=now,
@@ -161,7 +160,8 @@ def _reserve(
 
 
 def _keep(session: Session, copy: ControlledCopy, data: bytes) -> None:
-    copy.file_sha256 = files.store_of(session).put(session, data, "application/pdf")
+    media_type = formats.get(copy.format).media_type
+    copy.file_sha256 = files.store_of(session).put(session, data, media_type)
     copy.state = CopyState.ISSUED
     session.flush()
 
@@ -192,12 +192,9 @@ def _other_request(
 
 
 def _print(session: Session, version: MaterialVersion, copy: ControlledCopy, press: Press) -> bytes:
-    """The sealed bytes of a copy; the engine is loaded here, as pages must start without it."""
-    from exports.rendering import render_pdf
-    from exports.sealing import seal_pdf
-
+    """The sealed bytes of a copy in its format."""
     document = build(session, version, base_url=press.base_url, copy=copy)
-    return seal_pdf(render_pdf(document, brand=press.brand), document, keyring=keyring_of(session))
+    return formats.get(copy.format).issue(document, press.brand, keyring_of(session))
 
 
 def open_copy(session: Session, number: int, *, actor: Person) -> bytes:

@@ -13,19 +13,18 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from exports import formats
 from exports.building import build
-from exports.copies import FORMATS, Press
+from exports.copies import Press
 from exports.jobs import HOPELESS, press_of
 from exports.models import MaterialVersion, Rendition
 from records import audit, clock, errands, files, roles
 from records.actions import Action
 from records.canonical import sha256
 from records.database import Sessions
-from records.errors import Objection, refuse
 from records.models import Person
 from records.roles import Permission
 
-MEDIA_TYPES = {"pdf": "application/pdf"}
 JOB = "exports.render"
 
 
@@ -33,19 +32,18 @@ def render(
     session: Session,
     version: MaterialVersion,
     *,
-    format: str = "pdf",
+    format: str = "",
     press: Press,
     actor: Person | None,
 ) -> Rendition:
     """The rendition of a version as it stands, made now unless it is there already.
 
+    ``format`` is one of ``exports.formats``; empty for the usual one of the material's kind.
     ``actor`` is None for background work. Raises ``Refused`` for a format there is not, or for a
     body that cannot be printed; ``RenderingFailed`` when something would be missing.
     """
     if actor is not None:
         roles.require(actor, Permission.READ_LIBRARY)
-    if format not in FORMATS:
-        refuse([Objection("format", f"There is no format {format}; there is {FORMATS[0]}.")])
     printed = _print(session, version, format, press)
     return printed if isinstance(printed, Rendition) else _keep(session, printed, actor)
 
@@ -66,30 +64,30 @@ def _print(
 ) -> Rendition | _Printed:
     """The rendition there is already, or the bytes of a new one; reads only."""
     from exports.document import to_json
-    from exports.fingerprint import fingerprint
-    from exports.rendering import render_pdf
 
+    chosen = formats.choose(format, version.material.channel.value)
     document = build(session, version, base_url=press.base_url)
     mark: dict[str, Any] = {
         "document": sha256(to_json(document)),
         "brand": sha256([document.kind, *press.brand.colours(), press.brand.name]),
-        "render": sha256(fingerprint(document.kind)),
+        "render": sha256(chosen.fingerprint(document.kind)),
     }
-    known = _known(session, version.id, format, mark)
+    known = _known(session, version.id, chosen.name, mark)
     if known is not None:
         return known
-    data = render_pdf(document, brand=press.brand)
-    return _Printed(version.id, format, document.status, mark, data)
+    data = chosen.make(document, press.brand)
+    return _Printed(version.id, chosen.name, document.status, mark, data)
 
 
 def _keep(session: Session, printed: _Printed, actor: Person | None) -> Rendition:
     known = _known(session, printed.version_id, printed.format, printed.mark)
     if known is not None:
         return known
+    media_type = formats.get(printed.format).media_type
     rendition = Rendition(
         material_version_id=printed.version_id,
         format=printed.format,
-        file_sha256=files.store_of(session).put(session, printed.data, MEDIA_TYPES[printed.format]),
+        file_sha256=files.store_of(session).put(session, printed.data, media_type),
         fingerprint=printed.mark,
         created_at=clock.now(),
     )
@@ -131,7 +129,7 @@ def renditions_of(session: Session, version: MaterialVersion) -> list[Rendition]
     )
 
 
-def ask_for(session: Session, version: MaterialVersion, *, format: str = "pdf") -> None:
+def ask_for(session: Session, version: MaterialVersion, *, format: str = "") -> None:
     """Have a rendition made in the background, if this transaction commits."""
     errands.enqueue(session, JOB, version=version.id, format=format)
 

@@ -47,7 +47,7 @@ def _run_checks(session: Session, version: MaterialVersion) -> None:
 def _material_changed(session: Session, version: MaterialVersion) -> None:
     """What was just approved is printed in the background, before anybody asks for it."""
     if version.state is VersionState.APPROVED:
-        errands.enqueue(session, PRINT, version=version.id, format="pdf")
+        errands.enqueue(session, PRINT, version=version.id, format="")
 
 
 TEMPLATES: ReviewedKind[TemplateVersion] = ReviewedKind(

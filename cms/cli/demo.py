@@ -7,7 +7,7 @@ import click
 from cms import demo as demonstration
 from cms.installation import create
 from cms.settings import read_settings
-from exports.verifying import verify_pdf
+from exports.verifying import verify
 
 
 @click.command()
@@ -19,7 +19,7 @@ def demo(*, serve: bool) -> None:
     for step in demonstration.play(place):
         click.echo(f"  {step}")
     path = demonstration.brief(place)
-    answer = verify_pdf(path.read_bytes(), public_keys=[place.sessions.keyring.public_pem])
+    answer = verify(path.read_bytes(), public_keys=[place.sessions.keyring.public_pem])
     click.echo(f"\nThe brief lies at {path}.\nclearcopy verify says: {answer.reason}")
     if not answer.ok:
         raise click.ClickException("The brief of the demonstration does not verify.")

@@ -11,13 +11,15 @@ import click
 from cms.cli import common
 from cms.installation import Installation
 from cms.kinds import latest
-from exports import copies, operations
+from exports import copies, formats, operations
 from exports.building import build
 from records import audit, clock, files, people
 from records.actions import Action
 from records.errors import Refused
 from records.lifecycle import VersionState
 from records.vocabulary import Phase, Role
+
+_USUAL = "default: the usual one of this kind of material"
 
 
 @click.command()
@@ -68,36 +70,31 @@ def assemble(
 
 @click.command()
 @click.argument("material")
-@click.option("--format", "form", type=click.Choice(["pdf", "html"]), default="pdf")
+@click.option("--format", "form", type=click.Choice(formats.names()), help=_USUAL)
 @click.option("--out", type=click.Path(path_type=Path), default=Path())
-def render(material: str, form: str, out: Path) -> None:
+def render(material: str, form: str | None, out: Path) -> None:
     """Render a material without issuing it; a draft is marked as a preview."""
-    from exports.rendering import render_html, render_pdf
-
     place = common.installation()
     with place.sessions.read() as session:
         version = latest(session, "material", material)
         preview = version.state is not VersionState.APPROVED
         document = build(session, version, base_url=place.settings.base_url, preview=preview)
-        data = (
-            render_pdf(document, brand=place.press.brand)
-            if form == "pdf"
-            else render_html(document, brand=place.press.brand, nonce="render").encode()
-        )
+        chosen = formats.choose(form or "", document.kind)
+        data = chosen.make(document, place.press.brand)
     out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{version.code}-{version.version}{'-preview' if preview else ''}.{form}"
+    path = out / f"{version.code}-{version.version}{'-preview' if preview else ''}.{chosen.name}"
     path.write_bytes(data)
     click.echo(str(path))
 
 
 @click.command()
 @click.argument("material")
-@click.option("--format", "form", type=click.Choice(list(copies.FORMATS)), default="pdf")
+@click.option("--format", "form", type=click.Choice(formats.names()), help=_USUAL)
 @click.option("--to", "to", required=True, metavar="EMAIL", help="who receives the copy")
 @click.option("--as", "by", default="", metavar="EMAIL", help="who issues it; default: the holder")
 @click.option("--purpose", default="")
 @click.option("--out", type=click.Path(path_type=Path), default=Path())
-def issue(material: str, form: str, to: str, by: str, purpose: str, out: Path) -> None:
+def issue(material: str, form: str | None, to: str, by: str, purpose: str, out: Path) -> None:
     """Issue a numbered controlled copy of a material's approved version."""
     place = common.installation()
     try:
@@ -108,7 +105,7 @@ def issue(material: str, form: str, to: str, by: str, purpose: str, out: Path) -
             copy = copies.issue_copy(
                 session,
                 version,
-                format=form,
+                format=form or "",
                 holder=holder,
                 actor=common.actor(session, by) if by else holder,
                 purpose=purpose,
@@ -120,7 +117,7 @@ def issue(material: str, form: str, to: str, by: str, purpose: str, out: Path) -
         _note_refusal(place, material, to, refusal)
         raise
     out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{version.code}-{version.version}-copy-{copy.number:04d}.{form}"
+    path = out / f"{version.code}-{version.version}-copy-{copy.number:04d}.{copy.format}"
     path.write_bytes(data)
     click.echo(str(path))
 

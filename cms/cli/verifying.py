@@ -11,7 +11,8 @@ import click
 
 from cms.cli import common
 from cms.settings import read_settings
-from exports.verifying import Verification, verify_pdf
+from exports import verifying
+from exports.verification import Verification
 from records import audit
 from records.keys import PUBLIC_NAME
 from records.problems import reject
@@ -31,7 +32,10 @@ def verify(paths: tuple[Path, ...], keys: tuple[Path, ...], form: str) -> None:
     """Say offline who approved what in each file, and whether it is unaltered."""
     found = keys or (read_settings().home / "keys" / PUBLIC_NAME,)
     public = [_read(path) for path in found]
-    answers = {str(path): verify_pdf(_read(path), public_keys=public) for path in paths}
+    answers = {
+        str(path): verifying.verify(_read(path), public_keys=public, name=path.name)
+        for path in paths
+    }
     if form == "json":
         common.out(form, [{"file": name, **_plain(each)} for name, each in answers.items()], "")
     else:

@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cms.pages import page, place, session, viewer
-from exports import copies, queries
+from exports import copies, formats, queries
 from exports.models import ControlledCopy, CopyState
 from exports.policy import may_receive
 from records import clock
@@ -72,8 +72,9 @@ def download(number: int) -> Response:
     with place().sessions.write() as writing:
         me = writing.get_one(Person, viewer().id)
         data = copies.open_copy(writing, number, actor=me)
-        name = _file_name(writing.get_one(ControlledCopy, number))
-    answer = Response(data, mimetype="application/pdf")
+        copy = writing.get_one(ControlledCopy, number)
+        name, media_type = _file_name(copy), formats.get(copy.format).media_type
+    answer = Response(data, mimetype=media_type)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from accounts.models import Account
 from accounts.queries import AccountFilter, list_accounts, visible_to
 from cms.pages import page, session, viewer
+from exports import formats
 from exports.queries import Shelved, shelf
 from records import clock
 from records.errors import NotFound
@@ -131,7 +132,10 @@ def _material(item: Shelved) -> dict[str, Any]:
         "until": version.valid_until,
         "days": left if standing == "expiring" else None,
         "key": secrets.token_hex(16),
-        "format": "pdf",
+        "formats": [
+            (each.name, each.title.partition(",")[0])
+            for each in formats.issued(material.channel.value)
+        ],
         "refusal": _refusal(item),
     }
 

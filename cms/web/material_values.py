@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from cms.web.addresses import account_url, module_url
 from cms.web.material_tabs import copy_rows, jobs, parts, provenance, renditions, trail, versions
-from exports import queries, validity
+from exports import formats, queries, validity
 from exports.copies import Press
 from exports.models import Material, MaterialVersion
 from mlr.standing import Approval, approval
@@ -247,8 +247,8 @@ def _acts(
         "issue": {
             "open": forms.open == "issue",
             "key": forms.typed.get("key") or secrets.token_hex(16),
-            "format": forms.typed.get("format", "pdf"),
-            "formats": [("pdf", "PDF, to hand over")],
+            "format": forms.typed.get("format", ""),
+            "formats": [(each.name, each.title) for each in formats.issued(material.channel.value)],
             "holder": forms.typed.get("holder", ""),
             "holders": [
                 (each.email, each.name) for each in queries.receivers(session, material.account)

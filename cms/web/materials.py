@@ -86,11 +86,12 @@ def issue(code: str) -> Any:
         copy = copies.reserve_copy(
             session(),
             version,
-            format=typed["format"] or "pdf",
+            format=typed["format"],
             holder=people.by_email(session(), typed["holder"]) if for_others else me,
             actor=me,
             purpose=typed["purpose"] or f"For {version.facts['name']}",
-            request_key=typed["key"][:40],
+            # one form offers several formats: a copy of each may be asked for
+            request_key=f"{typed['key'][:32]}{typed['format']}"[:40],
         )
     except Refused as refusal:
         _note_refusal(subject, refusal)

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from exports import copies, renditions
 from exports.brand import Brand
 from exports.models import Rendition
-from exports.verifying import verify_pdf
+from exports.verifying_pdf import verify_pdf
 from records import files
 from records.errors import NotAllowed, Refused
 from records.models import AuditRow

@@ -34,7 +34,7 @@ def _material(
         until=on(12, 12),
         days=days,
         key="k",
-        format="pdf",
+        formats=[("pdf", "PDF")],
         refusal=refusal,
     )
 

@@ -17,7 +17,8 @@ from exports.printed import read_pages
 from exports.provenance import provenance_lines
 from exports.seal import MARK
 from exports.sealing import TextLost, seal_pdf
-from exports.verifying import LARGEST, Verification, verify_pdf
+from exports.verification import Verification
+from exports.verifying_pdf import LARGEST, verify_pdf
 from tests.documents.halvoryn import brief
 from tests.documents.press import KEYRING, STRANGER, rendered, sealed
 

@@ -1,0 +1,168 @@
+"""The formats a material is handed over in: one entry each, and nobody else knows their names.
+
+An entry says for which kinds of material there is the format, how its bytes are made, how they are
+sealed as a numbered copy and how a file of it is verified. The functions load their libraries when
+they are called: pages must start without a renderer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from exports.brand import Brand
+from exports.document import Document
+from exports.verification import Verification
+from records.errors import Objection, refuse
+from records.keys import Keyring
+
+PRINTED = frozenset(["brief"])  # kinds with a layout in templates/documents
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """One format.
+
+    Attributes:
+        name: what commands and forms call it; also the end of its files' names.
+        title: what people read, in a choice of formats.
+        media_type: its MIME type.
+        kinds: kinds of material (``Document.kind``) that come in it.
+        make: the rendition of a document in a company's look: bytes without copy number and seal.
+        fingerprint: what those bytes depend on beside document and brand, for a kind.
+        seal: puts manifest and seal into what ``make`` gave for the very document; None where the
+            format cannot carry its proof, so that no numbered copy is issued in it.
+        recognises: whether a file looks like one of these, by its first bytes.
+        verify: the answer for a file; never raises for what is in it.
+    """
+
+    name: str
+    title: str
+    media_type: str
+    kinds: frozenset[str]
+    make: Callable[[Document, Brand], bytes]
+    fingerprint: Callable[[str], dict[str, dict[str, str]]]
+    seal: Callable[[bytes, Document, Keyring], bytes] | None = None
+    recognises: Callable[[bytes], bool] | None = None
+    verify: Callable[[bytes, Sequence[bytes]], Verification] | None = None
+
+    def issue(self, document: Document, brand: Brand, keyring: Keyring) -> bytes:
+        """The sealed bytes of a copy."""
+        if self.seal is None:
+            raise LookupError(f"{self.name} carries no seal")
+        return self.seal(self.make(document, brand), document, keyring)
+
+
+def get(name: str) -> Format:
+    """The format of a name; ``Refused`` when there is none."""
+    found = next((each for each in FORMATS if each.name == name), None)
+    if found is None:
+        names = ", ".join(each.name for each in FORMATS)
+        refuse([Objection("format", f"There is no format {name}; there are {names}.")])
+        raise AssertionError(name)
+    return found
+
+
+def names() -> list[str]:
+    """All formats, for the help of commands."""
+    return [each.name for each in FORMATS]
+
+
+def of_kind(kind: str) -> list[Format]:
+    """What a material of this kind can be rendered in; the first is the usual one."""
+    return [each for each in FORMATS if kind in each.kinds]
+
+
+def issued(kind: str) -> list[Format]:
+    """What numbered copies of this kind are issued in; the first is the usual one."""
+    return [each for each in of_kind(kind) if each.seal is not None]
+
+
+def usual(kind: str) -> Format:
+    """The format of this kind when nobody says another."""
+    return (issued(kind) or of_kind(kind))[0]
+
+
+def choose(name: str, kind: str, *, sealed: bool = False) -> Format:
+    """The format of a name for a kind of material; an empty name is the usual one.
+
+    Raises ``Refused`` naming the formats there are. ``sealed``: for a numbered copy.
+    """
+    if not name:
+        return usual(kind)
+    offered = issued(kind) if sealed else of_kind(kind)
+    found = next((each for each in offered if each.name == name), None)
+    if found is None:
+        there = " and ".join(each.name for each in offered) or "none yet"
+        act = "issued as" if sealed else "rendered as"
+        sentence = f"A {kind} cannot be {act} {name}; the formats are: {there}."
+        refuse([Objection("format", sentence, where=name)])
+        raise AssertionError(name)
+    return found
+
+
+def _make_pdf(document: Document, brand: Brand) -> bytes:
+    from exports.rendering import render_pdf
+
+    return render_pdf(document, brand=brand)
+
+
+def _seal_pdf(data: bytes, document: Document, keyring: Keyring) -> bytes:
+    from exports.sealing import seal_pdf
+
+    return seal_pdf(data, document, keyring=keyring)
+
+
+def _verify_pdf(data: bytes, public_keys: Sequence[bytes]) -> Verification:
+    from exports.verifying_pdf import verify_pdf
+
+    return verify_pdf(data, public_keys=public_keys)
+
+
+def _print_fingerprint(kind: str) -> dict[str, dict[str, str]]:
+    from exports.fingerprint import fingerprint
+
+    return fingerprint(kind)
+
+
+def _make_html(document: Document, brand: Brand) -> bytes:
+    from exports.rendering import render_html
+
+    return render_html(document, brand=brand, nonce="render").encode()
+
+
+def _make_text(document: Document, _brand: Brand) -> bytes:
+    from exports.plain import plain_text
+
+    return plain_text(document).encode()
+
+
+def _no_fingerprint(_kind: str) -> dict[str, dict[str, str]]:
+    return {}
+
+
+_PDF = Format(
+    "pdf",
+    "PDF, to hand over",
+    "application/pdf",
+    PRINTED,
+    _make_pdf,
+    _print_fingerprint,
+    seal=_seal_pdf,
+    recognises=lambda data: b"%PDF-" in data[:1024],
+    verify=_verify_pdf,
+)
+_HTML = Format(
+    "html",
+    "Web page, to look at",
+    "text/html; charset=utf-8",
+    PRINTED,
+    _make_html,
+    _print_fingerprint,
+)
+_TEXT = Format(
+    "txt", "Plain text", "text/plain; charset=utf-8", PRINTED, _make_text, _no_fingerprint
+)
+
+# the order is that of a choice; the first a kind has is its usual one
+FORMATS: tuple[Format, ...] = (_PDF, _HTML, _TEXT)
