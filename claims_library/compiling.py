@@ -124,6 +124,10 @@ class Library:
         """Words of the library, to put broken words together again."""
         return self.shelves[0].keys
 
+    def knows(self, word: str) -> bool:
+        """Whether any approved wording uses a word of this stem."""
+        return any(stem(word) in shelf.stems for shelf in self.shelves)
+
     def weight(self, stem: str | None) -> float:
         """How much a word says about which claim a text is near to; None is a weak word."""
         if stem is None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from claims_library import strength
@@ -97,6 +97,7 @@ class Comparison:
     limits: Sequence[bool]
     qualifiers: Sequence[tuple[tuple[str, float], ...]]
     loose: bool
+    known: Callable[[str], bool]
 
 
 def judge(comparison: Comparison) -> tuple[tuple[Verdict, ...], list[set[Verdict]]]:
@@ -170,9 +171,12 @@ def _judge_hunk(comparison: Comparison, hunk: Hunk, moved: Counter[str]) -> set[
     gone = _part(comparison.wording, hunk.c0, hunk.c1)
     come = _part(comparison.text, hunk.t0, hunk.t1)
     found = _numbers(gone, come, moved)
+    counted = hunk.t1 < len(comparison.text.kinds) and comparison.text.kinds[hunk.t1] == "n"
+    if not gone.words and _insists(come, counted=counted):
+        return found | {Verdict.STRENGTHENED}
     found |= _denial(gone, come)
     found |= _direction(gone, come)
-    found |= _strength(gone, come)
+    found |= _strength(gone, come, comparison.known)
     if not found or not come.words:
         limited = any(comparison.limits[hunk.c0 : hunk.c1])
         found |= _limits(gone, come, moved, limited=limited, graver=bool(found))
@@ -250,7 +254,7 @@ def _direction(gone: Side, come: Side) -> set[Verdict]:
     return set()
 
 
-def _strength(gone: Side, come: Side) -> set[Verdict]:
+def _strength(gone: Side, come: Side, known: Callable[[str], bool]) -> set[Verdict]:
     new = [word for word in come.words if word not in gone.words]
     if not new:
         return set()
@@ -261,17 +265,29 @@ def _strength(gone: Side, come: Side) -> set[Verdict]:
     after = [strength.LADDER[word] for word in new if word in strength.LADDER]
     if before and after and max(after) > max(before):
         return stronger
-    return stronger if not gone.words and _praises_number(come) else set()
+    if gone.words:
+        return set()
+    # a short insertion of a describing word that the library does not use
+    describing = [word for word in come.content if strength.describes(word) and not known(word)]
+    return stronger if describing and len(come.content) <= 3 else set()
 
 
 def _exclaims(part: Side) -> bool:
     return "!" in part.words
 
 
-def _praises_number(come: Side) -> bool:
-    """An article with a word before a figure: ``a stellar 46.9%``."""
-    plain = [word for word in come.words if word not in strength.HEDGES]
-    return len(plain) == len(come.words) == 2 and plain[0] in {"a", "an"}
+def _insists(come: Side, *, counted: bool) -> bool:
+    """Whether words put in insist (``no less than``) or colour the figure they stand before."""
+    said = list(come.words)
+    if any(strength.contains(said, phrase) for phrase in strength.INSISTING):
+        return True
+    if not counted:
+        return False
+    return (
+        tuple(said) in strength.RAISING
+        or all(word in strength.BELITTLING for word in said)
+        or (said[0] in {"a", "an"} and 1 < len(said) <= 6 and not strength.HEDGES & set(said))
+    )
 
 
 def _limits(

@@ -12,7 +12,7 @@ import math
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
 from claims_library.stems import STOP, stem
@@ -56,6 +56,15 @@ class Shelf:
     postings: array[int]
     masses: array[float]
     aligned: array[float]
+    signs: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.signs = bytes(not _is_word(key) for key in self.keys)
+
+    def words_in(self, w: int) -> int:
+        """How many words and numbers wording ``w`` has."""
+        signs = self.signs
+        return sum([not signs[key] for key in self.key_ids(w)])
 
     def key_ids(self, w: int) -> array[int]:
         """The key ids of wording ``w``."""
@@ -154,6 +163,10 @@ def _stems(keys: dict[str, int]) -> tuple[dict[str, int], array[int]]:
 def weak(key: str) -> bool:
     """Whether a key carries no content: a sign, a unit, a function word."""
     return key in STOP or key.startswith("u:") or not (key[0].isalpha() or key[0] in "#[{")
+
+
+def _is_word(key: str) -> bool:
+    return key[0].isalnum() or key[0] in "#[{" or key.startswith("u:")
 
 
 def stem_key(key: str) -> str:

@@ -202,16 +202,18 @@ class _Walk:
         for n, index in enumerate(self.inside[at]):
             place = self.places[index]
             between = words[end : max(place.start, end)]
-            if n:
-                fine = surroundings.neutral_between(between)
-            else:
-                own = self.library.view(place.shelf, place.w).side.words
-                fine = surroundings.neutral_before(between, self.library.names, own)
+            fine = surroundings.neutral_between(between) if n else self._leads_in(between, place)
             if not fine and not self._is_another_claim(end, place.start, after=bool(n)):
                 return False
             end = place.end
         rest = words[end : run.end]
         return surroundings.neutral_after(rest) or self._is_another_claim(end, run.end, after=True)
+
+    def _leads_in(self, words: list[str], place: Place) -> bool:
+        if not words:
+            return True
+        own = self.library.view(place.shelf, place.w).side.words
+        return surroundings.neutral_before(words, self.library.names, own)
 
     def _is_another_claim(self, start: int, end: int, *, after: bool) -> bool:
         """Whether a clause beside a wording is a (changed) claim of its own, that says no more."""

@@ -323,10 +323,8 @@ class Reader:
         shared = {i for i in range(near.start, near.end) if sight[i] in own}
         stems = {self.stems[i] for i in shared}
         words = [stem for stem in stems if stem is not None and stem[0] != "#"]
-        if words and self._word_for_word(near) >= SAME_WORDS:
-            return True
         if len(stems) < 3 or len(words) < 2:
-            return False
+            return bool(words) and self._word_for_word(near) >= SAME_WORDS
         asks = self.tokens.words[near.end - 1] == "?"
         if near.whole >= WHOLE_WORDING or near.likeness >= (ASKED if asks else PARAPHRASE):
             return True
@@ -339,8 +337,8 @@ class Reader:
             kinds[near.start + t] != "s" for h in near.hunks if h.equal for t in range(h.t0, h.t1)
         )
         count = sum(kind != "s" for kind in kinds[near.start : near.end])
-        own = self.library.view(near.shelf, near.w).side.kinds
-        return 2 * same / max(1, count + len(own) - own.count("s")) if same >= 3 else 0.0
+        own = self.library.shelves[near.shelf].words_in(near.w)
+        return 2 * same / max(1, count + own) if same >= 3 else 0.0
 
     def _is_part(self, near: _Near, stems: set[str | None], words: int) -> bool:
         """Whether a text is a part of a wording, with enough of it to state something."""
@@ -362,7 +360,15 @@ class Reader:
         view = self.library.view(near.shelf, near.w)
         text = side(tokens, near.start, near.end)
         loose = not near.tight or differences.is_paraphrase(view.side, text, near.hunks)
-        comparison = Comparison(view.side, text, near.hunks, view.limits, view.qualifiers, loose)
+        comparison = Comparison(
+            view.side,
+            text,
+            near.hunks,
+            view.limits,
+            view.qualifiers,
+            loose,
+            self.library.knows,
+        )
         if all(hunk.equal for hunk in near.hunks):
             verdicts: tuple[Verdict, ...] = ()
             single: list[set[Verdict]] = [set() for _ in near.hunks]

@@ -70,6 +70,7 @@ BOOSTERS = _words(
     forever constantly continuously whatsoever regardless even twice double doubled
     triple tripled record-breaking stellar winning victorious celebrated renowned acclaimed
     gold-standard promising exciting encouraging compelling convincing convincingly persuasive
+    win wins victory triumph success proof trust hope benchmark champion leader pioneer unmistakable
     undoubted maximum maximal maximally highest largest lowest fewest longest deepest
     """
 )
@@ -77,7 +78,6 @@ BOOSTERS = _words(
 BOOSTING_PHRASES = (
     ("standard", "of", "care"),
     ("gold", "standard"),
-    ("no", "doubt"),
     ("by", "far"),
     ("of", "choice"),
     ("first", "and", "only"),
@@ -101,6 +101,42 @@ BOOSTING_PHRASES = (
     ("in", "every", "case"),
     ("side", "effect", "free"),
 )
+# these deny nothing: they insist, or belittle the figure that follows
+INSISTING = (
+    ("no", "more", "than"),
+    ("no", "less", "than"),
+    ("no", "fewer", "than"),
+    ("not", "even"),
+    ("not", "only"),
+    ("no", "doubt"),
+    ("without", "doubt"),
+    ("without", "question"),
+    ("without", "exception"),
+    ("nothing", "less", "than"),
+    ("nothing", "short", "of"),
+    ("second", "to", "none"),
+    ("like", "no", "other"),
+    ("never", "-", "before", "-", "seen"),
+)
+# before a figure these raise it
+RAISING = (
+    ("over",),
+    ("well", "over"),
+    ("more", "than"),
+    ("well", "above"),
+    ("upwards", "of"),
+    ("at", "least"),
+    ("as", "long", "as"),
+    ("as", "much", "as"),
+    ("as", "high", "as"),
+    ("as", "many", "as"),
+    ("as", "low", "as"),
+    ("as", "little", "as"),
+    ("as", "few", "as"),
+    ("fewer", "than"),
+    ("less", "than"),
+)
+BELITTLING = _words("barely hardly scarcely")
 LY_NEUTRAL = _words(
     """
     daily weekly monthly yearly hourly orally approximately respectively previously currently
@@ -210,6 +246,20 @@ _ANTONYMS = """
 ANTONYMS: frozenset[tuple[str, str]] = frozenset(
     pair for entry in _ANTONYMS.split(";") for a, b in [entry.split()] for pair in ((a, b), (b, a))
 )
+_DESCRIBING = (
+    "ing",
+    "ive",
+    "ous",
+    "ful",
+    "able",
+    "ible",
+    "less",
+    "some",
+    "ant",
+    "ent",
+    "ary",
+    "ic",
+)
 _DENYING_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "de", "anti", "a", "mis")
 
 
@@ -247,6 +297,11 @@ def boosters(words: list[str], *, loose: bool = False) -> list[str]:
     ]
     found += [" ".join(p) for p in BOOSTING_PHRASES if len(p) > 1 and contains(words, p)]
     return found
+
+
+def describes(word: str) -> bool:
+    """Whether a word looks like one that praises or belittles: by its ending or as a compound."""
+    return len(word) > 5 and word.isalpha() and word.endswith(_DESCRIBING)
 
 
 def _adverb(word: str, *, loose: bool) -> bool:

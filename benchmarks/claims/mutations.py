@@ -170,7 +170,9 @@ def _negations(wording: str) -> Iterator[tuple[str, str]]:
     for match in re.finditer(r"\b(?:do not|not|No|no|never) ", wording):
         new = "A " if match.group() == "No " else ""
         yield _put(wording, match, new), f"without {match.group().strip()!r}"
-    for match in list(re.finditer(r"\b(?:is|was|were|are|should be|should|can|may|will) ", wording))[:3]:
+    for match in list(
+        re.finditer(r"\b(?:is|was|were|are|should be|should|can|may|will) ", wording)
+    )[:3]:
         if not wording[match.end() :].startswith("not "):
             yield _put(wording, match, f"{match.group()}not "), f"{match.group()}not"
 

@@ -47,26 +47,38 @@ _COMPARATORS = [
     *("best supportive care", "insulin glargine"),
 ]
 _TEMPLATES = [
-    "In the {trial} study, {drug} reduced {ep} by {n}% compared with {comp} at week {w} in {pop} "
-    "with {dis} (95% CI: {lo}, {hi}; p < 0.00{k}).",
+    (
+        "In the {trial} study, {drug} reduced {ep} by {n}% compared with {comp} at week {w} in {pop} "
+        "with {dis} (95% CI: {lo}, {hi}; p < 0.00{k})."
+    ),
     "{n}% of {pop} with {dis} achieved a response with {drug} at week {w} vs. {n2}% with {comp}.",
     "{drug} ({inn}) is indicated for the treatment of {pop} with {dis}.",
     "{drug} did not increase the risk of {ae} compared with {comp} in {pop} over {w} weeks.",
-    "The most common adverse reactions with {drug}, occurring in at least {n2}% of patients, were "
-    "{ae}, {ae2} and {ae3}.",
+    (
+        "The most common adverse reactions with {drug}, occurring in at least {n2}% of patients, were "
+        "{ae}, {ae2} and {ae3}."
+    ),
     "{drug} improved {ep} versus {comp}, with a hazard ratio of {hr} (95% CI: {lo}, {hi}).",
     "No dose adjustment of {drug} is required in {pop} with {dis}.",
     "{drug} may be administered as a {mg} mg tablet once daily for up to {w} weeks in {pop}.",
-    "In {trial}, median progression-free survival was {m} months with {drug} vs. {m2} months with "
-    "{comp} in {pop} with {dis} (HR {hr}; 95% CI: {lo}, {hi}).",
-    "{drug} is contraindicated in patients with known hypersensitivity to {inn} or any of its "
-    "excipients.",
-    "Monitor patients treated with {drug} for {ae} before initiation, every {k} weeks for the "
-    "first {w} weeks, and as clinically indicated.",
+    (
+        "In {trial}, median progression-free survival was {m} months with {drug} vs. {m2} months with "
+        "{comp} in {pop} with {dis} (HR {hr}; 95% CI: {lo}, {hi})."
+    ),
+    (
+        "{drug} is contraindicated in patients with known hypersensitivity to {inn} or any of its "
+        "excipients."
+    ),
+    (
+        "Monitor patients treated with {drug} for {ae} before initiation, every {k} weeks for the "
+        "first {w} weeks, and as clinically indicated."
+    ),
     "If {ae} occurs, withhold {drug} until recovery, then resume at {mg} mg once daily.",
     "At {w} weeks, {n}% of patients on {drug} ({big} patients) reported {ae} and {n2}% {ae2}.",
-    "Advise {pop} to use effective contraception during treatment with {drug} and for at least "
-    "{k} months after the last dose.",
+    (
+        "Advise {pop} to use effective contraception during treatment with {drug} and for at least "
+        "{k} months after the last dose."
+    ),
 ]
 _NEUTRAL = [
     "Thank you for meeting our team at the regional centre last week.",
@@ -141,9 +153,7 @@ def claims(count: int, *, seed: int = 3) -> list[ClaimText]:
     return made
 
 
-def texts(
-    library: list[ClaimText], *, words: int, count: int, seed: int = 7
-) -> Iterator[str]:
+def texts(library: list[ClaimText], *, words: int, count: int, seed: int = 7) -> Iterator[str]:
     """Texts of about ``words`` words: claims as approved, altered ones, neutral sentences."""
     dice = random.Random(seed)
     for _ in range(count):
