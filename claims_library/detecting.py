@@ -11,8 +11,12 @@ from collections.abc import Iterable, Sequence
 from claims_library.compiling import Library
 from claims_library.detectors.patterns import pattern_set
 from claims_library.detectors.reading import Line, LineReader
+from claims_library.detectors.off_label import OffLabel
 from claims_library.detectors.unsupported import Unsupported
+from claims_library.detectors.uses import UseReader
 from claims_library.findings import Finding, Piece, Sentence
+from claims_library.indications import parse
+from claims_library.detectors.sentences import plain_sentences
 from claims_library.rules.loading import packs_for, rulebook
 from claims_library.rules.model import Pack, Rulebook
 from claims_library.tokens import tokenise
@@ -25,10 +29,16 @@ class Judges:
         self.book = book
         self._reader = LineReader(book.classes, pattern_set(_groups(book)), names_of(library))
         self._unsupported = Unsupported(book.sentences)
+        reader = UseReader(book.status, book.types, book.members)
+        self.indications = parse(library.label, reader, self._lines, _printed(library))
+        self._off_label = OffLabel(self.indications, reader, library.product.brand)
 
     def line(self, sentence: Sentence) -> Line:
         """One sentence as the judges read it."""
         return self._reader.read(sentence)
+
+    def _lines(self, text: str) -> list[Line]:
+        return [self.line(sentence) for sentence in plain_sentences(text)]
 
     def sentence(self, sentence: Sentence) -> Iterable[Finding]:
         """What is to say about one sentence."""
@@ -36,10 +46,11 @@ class Judges:
         found: list[Finding] = []
         if sentence.cleared:
             return found
-        if sentence.near is None:
+        finding = self._off_label.finding(line)
+        if finding is None and sentence.near is None:
             finding = self._unsupported.finding(line)
-            if finding is not None:
-                found.append(finding)
+        if finding is not None:
+            found.append(finding)
         return found
 
     def piece(self, piece: Piece) -> Iterable[Finding]:
@@ -73,6 +84,10 @@ def names_of(library: Library) -> list[tuple[str, ...]]:
     return found
 
 
+def _printed(library: Library) -> tuple[str, ...]:
+    return (library.product.brand, library.product.generic)
+
+
 _NOT_ALONE = frozenset(["sodium", "calcium", "insulin", "human", "vaccine", "injection"])
 
 
@@ -83,4 +98,5 @@ def _groups(book: Rulebook) -> dict[str, Sequence[str]]:
         for strength, patterns in words.items()
     }
     groups |= book.neutral
+    groups |= {f"use:{name}": patterns for name, patterns in book.uses.items()}
     return groups

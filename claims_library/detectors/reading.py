@@ -127,6 +127,8 @@ class LineReader:
                 word = _SIGNS.get(word, "")
                 if not word:
                     continue
+            if word.endswith("'s") and word not in self._exact:
+                word = word[:-2]
             own = self.classes_of(word)
             if kind == "n":
                 own |= {"num"}

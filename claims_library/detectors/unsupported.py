@@ -122,12 +122,33 @@ def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
     ]
     if telling and not (line.has("frame") and not _asserts(telling)):
         return _reason(line, telling)
+    if not account and not line.has("frame") and not line.sentence.heading and _results(line):
+        return _result(line)
     weak = _hits(line, ":weak")
     if weak and treats and not account and not line.has("frame") and not _is_title(line):
         kinds = {_kind(hit) for hit in weak} - {"dosing"}
         if len(kinds) >= 2 or (kinds and line.has("human")):
             return _reason(line, [hit for hit in weak if _kind(hit) in kinds])
     return None
+
+
+def _results(line: Line) -> bool:
+    """Whether an outcome and a verb of result, or people with a measured change, stand together."""
+    if not line.has("result") and not line.has("effect"):
+        return False
+    if line.has("outcome") or line.has("safety"):
+        return any(w != "disease" for w in _words_of(line, "outcome") + _words_of(line, "safety"))
+    return line.has("human") and line.has("unit") and line.has("num")
+
+
+def _words_of(line: Line, name: str) -> list[str]:
+    return [line.words[place] for place in line.places(name)]
+
+
+def _result(line: Line) -> Reason:
+    places = line.places("outcome") or line.places("safety") or line.places("unit")
+    kind = "safety" if line.has("safety") and not line.has("outcome") else "efficacy"
+    return Reason(kind, line.quote(places[0], len(line.words))[:80], places[0], places[0] + 1)
 
 
 def _hits(line: Line, strength: str) -> list[Hit]:

@@ -208,7 +208,22 @@ def rulebook(packs: Sequence[str], custom: Sequence[Pack] = ()) -> Rulebook:
         claims=claims,
         sentences={kind: words.get("sentence", kind) for kind, words in _words("claims").items()},
         neutral={name: lines(text) for name, text in _words("neutral").items()},
+        uses=_uses(),
+        status={name: frozenset(t.split()) for name, t in _words("uses")["status"].items()},
+        types=frozenset(_words("uses")["types"].split()),
+        members={name: frozenset(t.split()) for name, t in _words("uses")["members"].items()},
     )
+
+
+def _uses() -> dict[str, tuple[str, ...]]:
+    """The patterns of every value of every axis of a use."""
+    found: dict[str, tuple[str, ...]] = {}
+    for axis, values in _words("uses").items():
+        if isinstance(values, str) and axis != "types":
+            found[axis] = lines(values)
+        elif isinstance(values, dict) and axis not in {"status", "members"}:
+            found |= {f"{axis}:{value}": lines(text) for value, text in values.items()}
+    return found
 
 
 def _apply(rules: dict[str, Rule], rule_id: str, change: Mapping[str, Any], pack: str) -> None:

@@ -82,6 +82,10 @@ class Rulebook:
     claims: Mapping[str, Mapping[str, tuple[str, ...]]]
     sentences: Mapping[str, str]
     neutral: Mapping[str, tuple[str, ...]]
+    uses: Mapping[str, tuple[str, ...]]
+    status: Mapping[str, frozenset[str]]
+    types: frozenset[str]
+    members: Mapping[str, frozenset[str]]
 
     def named(self, judge: str) -> tuple[Rule, ...]:
         """The rules that a judge applies, in the order of their ids."""

@@ -1,0 +1,352 @@
+"""Does a sentence speak of a use, population or combination outside the label's indications?
+
+Each use of the label is held against what the sentence says; the sentence is off-label when it goes
+wider than every one of them, on the axis where the nearest use is exceeded. R-106, R-120, R-201.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from claims_library.detectors.reading import Line
+from claims_library.detectors.uses import (
+    ADULT,
+    GENERIC_HEADS,
+    Ages,
+    Disease,
+    Fact,
+    Use,
+    UseReader,
+    head_of,
+)
+from claims_library.findings import (
+    VERDICT_REGULATIONS,
+    VERDICT_RULES,
+    Evidence,
+    Finding,
+    Severity,
+    Verdict,
+)
+from claims_library.indications import Indications
+
+# stages that a use must name, even if it says nothing of stages
+_NAMED = frozenset(["adjuvant", "neoadjuvant", "chemoradiation", "in-situ", "maintenance"])
+_COVERED = {
+    "metastatic": frozenset(["advanced"]),
+    "advanced": frozenset(["metastatic", "locally-advanced", "unresectable"]),
+    "locally-advanced": frozenset(["advanced", "unresectable"]),
+    "stage-iii": frozenset(["locally-advanced", "adjuvant", "unresectable"]),
+    "early": frozenset(["adjuvant", "neoadjuvant", "in-situ"]),
+    "relapsed": frozenset(["refractory", "metastatic", "advanced"]),
+    "refractory": frozenset(["relapsed", "metastatic", "advanced"]),
+    "unresectable": frozenset(["locally-advanced"]),
+    "in-situ": frozenset[str](),
+}
+_NARROW = {
+    "premenopausal": frozenset(["women"]),
+    "postmenopausal": frozenset(["women"]),
+    "women": frozenset(["premenopausal", "postmenopausal"]),
+}
+_AXES = {
+    "age": "age",
+    "biomarker": "biomarker",
+    "combination": "combination",
+    "disease": "disease",
+    "intent": "purpose of treatment",
+    "line": "line of treatment",
+    "population": "population",
+    "purpose": "purpose",
+    "severity": "severity",
+    "stage": "stage or setting",
+}
+_PREVENTS = frozenset(["prevent", "prevention", "prevents", "prophylaxis", "immunization"])
+_PREVENTS |= {"reduce", "reducing", "immunisation", "risk"}
+_EVENTS = frozenset(
+    [
+        *("progression", "relapse", "relapses", "recurrence", "flares", "attacks", "exacerbations"),
+        *("hospitalization", "hospitalizations", "complications", "damage", "worsening", "death"),
+        *("seizures", "bleeding", "bleeds", "resistance", "rebound", "infection", "episodes"),
+        *("fractures", "errors", "confusion", "migraines", "headaches", "events"),
+    ]
+)
+
+
+class Wider(NamedTuple):
+    """One way in which a sentence goes wider than a use of the label."""
+
+    axis: str
+    start: int
+    end: int
+
+
+class OffLabel:
+    """The judge of uses, for one label."""
+
+    def __init__(self, indications: Indications, reader: UseReader, brand: str) -> None:
+        self._indications = indications
+        self._reader = reader
+        self._brand = brand
+
+    def finding(self, line: Line) -> Finding | None:
+        """The finding on a sentence that goes wider than the label, or None."""
+        wider = self.wider(line)
+        if not wider:
+            return None
+        sentence, first = line.sentence, wider[0]
+        axes = ", ".join(dict.fromkeys(_AXES[w.axis] for w in wider))
+        nearest = self._nearest(line)
+        return Finding(
+            rule=VERDICT_RULES[Verdict.OFF_LABEL],
+            name=Verdict.OFF_LABEL.value,
+            severity=Severity.BLOCK,
+            start=sentence.start,
+            end=sentence.end,
+            text=sentence.text,
+            message=(
+                f"“{line.quote(first.start, first.end)}” goes beyond the indications in the label "
+                f"of {self._brand} ({axes}). Take it out, or have the use judged by Medical and "
+                "Regulatory first."
+            ),
+            verdict=Verdict.OFF_LABEL,
+            evidence=Evidence("LABEL", "1 indications_and_usage", nearest) if nearest else None,
+            regulation=VERDICT_REGULATIONS[Verdict.OFF_LABEL],
+        )
+
+    def wider(self, line: Line) -> list[Wider]:
+        """The ways in which a sentence exceeds the nearest use of the label; empty if it fits."""
+        if not self._indications.known or not _speaks_of_use(line):
+            return []
+        use = self._reader.read(line)
+        if not (use.facts or use.ages or use.diseases):
+            return []
+        every = [self._against(use, allowed, line) for allowed in self._for(use)]
+        best = min(every, key=len)
+        return [w for w in best if _added(line, w)] if all(every) else []
+
+    def _for(self, use: Use) -> Iterable[Use]:
+        """The uses of the label for the diseases named; all of them when none fits."""
+        uses = self._indications.uses
+        named = {d.head for d in use.diseases if d.head not in GENERIC_HEADS}
+        fitting = [
+            allowed
+            for allowed in uses
+            if named & {d.head for d in allowed.diseases}
+        ]
+        return fitting or uses
+
+    def _nearest(self, line: Line) -> str:
+        use = self._reader.read(line)
+        return min(self._for(use), key=lambda allowed: len(self._against(use, allowed, line))).text
+
+    def _against(self, use: Use, allowed: Use, line: Line) -> list[Wider]:
+        """What of ``use`` a use of the label does not allow."""
+        found = [
+            Wider(fact.axis, fact.start, fact.end)
+            for fact in use.facts
+            if not self._fits(fact, use, allowed, line)
+        ]
+        found += [
+            Wider("age", age.start, age.end) for age in use.ages if not self._age_fits(age, allowed)
+        ]
+        found += [
+            Wider("disease", disease.start, disease.end)
+            for disease in use.diseases
+            if not self._disease_fits(disease, line)
+        ]
+        return found
+
+    def _fits(self, fact: Fact, use: Use, allowed: Use, line: Line) -> bool:
+        values = allowed.values(fact.axis)
+        match fact.axis:
+            case "stage":
+                return self._stage_fits(fact.value, values)
+            case "severity":
+                return _severity_fits(fact.value, values)
+            case "line":
+                return not values or fact.value in values or _line_fits(fact.value, values)
+            case "population":
+                return _population_fits(fact.value, values)
+            case "intent":
+                return self._intent_fits(fact, allowed, line)
+            case "purpose":
+                return any(word in self._indications.indication_words for word in _KEYS[fact.value])
+            case "combination":
+                return self._partner_fits(fact.value, values, allowed)
+            case _:
+                return self._biomarker_fits(fact, use, allowed, line)
+
+    def _stage_fits(self, value: str, values: frozenset[str]) -> bool:
+        if value in values or _COVERED.get(value, frozenset()) & values:
+            return True
+        return not values and value not in _NAMED
+
+    def _intent_fits(self, fact: Fact, allowed: Use, line: Line) -> bool:
+        if fact.value in allowed.values("intent") or allowed.words & _PREVENTS:
+            return True
+        around = line.words[fact.start : fact.end + 3]
+        return bool(_EVENTS & set(around)) and "risk" not in around
+
+    def _partner_fits(self, value: str, values: frozenset[str], allowed: Use) -> bool:
+        if value == "alone":
+            return not values or "alone" in values or bool({"single", "monotherapy"} & allowed.words)
+        known = self._indications
+        stem = value.split()[0]
+        if stem in known.forbidden or value in known.forbidden:
+            return False
+        if value in values or stem in values:
+            return True
+        if any(value in use.values("combination") for use in known.uses):
+            return False
+        return value in known.partners or stem in known.partners
+
+    def _biomarker_fits(self, fact: Fact, use: Use, allowed: Use, line: Line) -> bool:
+        """A gene with the wrong status, or another gene where the label wants one."""
+        values = allowed.values("biomarker")
+        if fact.value in values or not values or _any_status(line, fact.start):
+            return True
+        gene, _, status = fact.value.partition(" ")
+        if gene in {"exon", "point"}:
+            return not any(v.startswith(f"{gene} ") for v in values)
+        own = {v.partition(" ")[2] for v in values if v.partition(" ")[0] == gene}
+        if own:
+            return status in own
+        if gene == "triple":
+            return False
+        others = {v.partition(" ")[0] for v in use.values("biomarker")} - {gene}
+        wanted = {v.partition(" ")[0] for v in values}
+        return status != "positive" or bool(others & wanted) or gene in allowed.words
+
+    def _age_fits(self, age: Ages, allowed: Use) -> bool:
+        if not allowed.ages:
+            minor = age.high < ADULT or (age.exact and age.low < ADULT)
+            adults = {"adult", "adults"} & allowed.words or self._indications.adults_only
+            return not (minor and adults)
+        if {"adult", "adults"} & allowed.words and age.low >= ADULT and age.exact:
+            return True
+        return any(
+            (age.low >= own.low if age.exact else age.high >= own.low) and age.low <= own.high
+            for own in _sharpest(allowed.ages)
+        )
+
+    def _disease_fits(self, disease: Disease, line: Line) -> bool:
+        """Whether a disease is one of the label's, or is not what the product is said to treat."""
+        if disease.head in GENERIC_HEADS:
+            return True
+        known = self._indications
+        own = {d.head for use in known.uses for d in use.diseases}
+        if disease.head in own or any(head_of(w) == disease.head for w in known.indication_words):
+            types = {
+                kind
+                for use in known.uses
+                for d in use.diseases
+                for kind in d.types
+                if d.head == disease.head
+            }
+            strange = disease.types - types - known.indication_words
+            return not (strange and types)
+        if not _treats(line, disease):
+            return True
+        elsewhere = line.words[disease.end - 1] in known.label_words
+        return elsewhere and not _is_treated(line, disease)
+
+
+_KEYS = {
+    "weight": ("weight", "obesity", "overweight"),
+    "sexual-performance": ("sexual", "erectile"),
+    "sleep": ("sleep", "insomnia", "narcolepsy"),
+    "smoking": ("smoking", "nicotine"),
+    "alcohol": ("alcohol",),
+    "ageing": ("wrinkles", "glabellar", "lines", "facial"),
+    "hair": ("hair", "alopecia"),
+    "mood": ("anxiety", "depressive", "depression", "mood"),
+    "memory": ("alzheimer's", "dementia", "attention", "cognitive"),
+    "energy": ("fatigue", "sleepiness", "testosterone"),
+    "muscle": ("muscle", "wasting", "cachexia"),
+}
+
+
+def _severity_fits(value: str, values: frozenset[str]) -> bool:
+    if value in values or not values:
+        return True
+    if value in {"acute", "chronic"}:
+        return not {"acute", "chronic"} & values
+    order = [v for v in ("mild", "moderate", "severe") if v in values]
+    return not order or value == "severe" or (value == "moderate" and "mild" in order)
+
+
+def _line_fits(value: str, values: frozenset[str]) -> bool:
+    """A later line is treated before; what is allowed after treatment is allowed later."""
+    return value != "first" and bool(values - {"first"})
+
+
+def _population_fits(value: str, values: frozenset[str]) -> bool:
+    if value == "pregnancy":
+        return value in values
+    sexes = values & {"men", "women", "premenopausal", "postmenopausal"}
+    return not sexes or value in sexes or bool(_NARROW.get(value, frozenset()) & sexes)
+
+
+def _sharpest(ages: tuple[Ages, ...]) -> list[Ages]:
+    """The numbers of years where the label gives any, otherwise its age groups."""
+    return [age for age in ages if age.exact] or list(ages)
+
+
+def _speaks_of_use(line: Line) -> bool:
+    """Whether a sentence says that the product is used, and neither asks nor advises against."""
+    if line.question or "whole" in line.hits or "use:denied" in line.hits:
+        return False
+    if "frame" in line.hits and not line.has("product"):
+        return False
+    if line.has("product"):
+        return True
+    return "use:use" in line.hits and line.has("treatment") and not line.has("organisation")
+
+
+def _added(line: Line, wider: Wider) -> bool:
+    """Near an approved claim only words that the claim has not count."""
+    near = line.sentence.near
+    if near is None:
+        return True
+    added = set(near.added)
+    return any(word in added for word in line.words[wider.start : wider.end])
+
+
+def _any_status(line: Line, place: int) -> bool:
+    window = line.words[max(0, place - 5) : place]
+    return "regardless" in window or "irrespective" in window or "status" in line.words
+
+
+def _treats(line: Line, disease: Disease) -> bool:
+    """Whether the product is spoken of in connection with the disease as one of its uses."""
+    before = line.words[max(0, disease.start - 5) : disease.start]
+    return bool(_TO & set(before)) and not (_RISKS & set(line.words)) or _is_treated(line, disease)
+
+
+def _is_treated(line: Line, disease: Disease) -> bool:
+    """Whether it is said outright that the product treats the disease."""
+    before = line.words[max(0, disease.start - 4) : disease.start]
+    if _CAUSES & set(before):
+        return False
+    return bool(_TREATS & set(before)) or (
+        "for" in before[-2:] and bool(_OPTIONS & set(line.words))
+    )
+
+
+_TO = frozenset(["for", "in", "against", "with", "of"])
+_TREATS = frozenset(
+    [
+        *("treat", "treats", "treating", "treatment", "treated", "indicated", "approved", "cures"),
+        *("cure", "manage", "manages", "management", "relieves", "relieve", "relief", "against"),
+        *("controls", "control", "prevents", "prevent", "preventing", "fights", "fight", "reverses"),
+        *("tackles", "tackle", "eases", "ease", "clears", "heals", "heal"),
+    ]
+)
+_OPTIONS = frozenset(["option", "solution", "choice", "answer", "indicated", "used", "use", "works"])
+_RISKS = frozenset(
+    [
+        *("adverse", "reaction", "reactions", "risk", "cause", "caused", "causes", "occurred"),
+        *("reported", "monitor", "incidence", "discontinuation", "history", "comorbid", "side"),
+    ]
+)
+_CAUSES = frozenset(["cause", "causes", "caused", "no", "without", "induced", "monitor"])

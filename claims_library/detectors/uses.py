@@ -1,0 +1,319 @@
+"""What a sentence says about the use of a medicine, axis by axis.
+
+Read in the same way from the label's indications and from a text, so that the two can be compared:
+stage, severity, line, population, intent, purpose, combination, biomarker, age and disease.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from claims_library.detectors.reading import Line
+
+CLOSED = ("stage", "severity", "line", "population", "intent", "purpose")
+GENERIC_HEADS = frozenset(
+    [
+        *("disease", "diseases", "disorder", "disorders", "syndrome", "infection", "infections"),
+        *("virus", "illness", "condition", "conditions", "metastatic", "tumor", "tumors"),
+        *("tumour", "tumours", "malignancy", "malignancies", "neoplasm", "neoplasms", "ulcer"),
+    ]
+)
+_CANCER = frozenset(["cancer", "cancers", "carcinoma", "carcinomas", "adenocarcinoma"])
+_ORGANS = {"renal": "kidney", "pulmonary": "lung", "hepatic": "liver", "hepatocellular": "liver"}
+_ORGANS |= {"cardiac": "heart", "gastric": "stomach", "oesophageal": "esophageal", "colon": "bowel"}
+_ORGANS |= {"colorectal": "bowel", "rectal": "bowel", "urothelial": "bladder", "uterine": "womb"}
+_ORGANS |= {"endometrial": "womb", "cutaneous": "skin", "crohn's": "crohn", "ocular": "eye"}
+_PHRASES = {("hormone", "receptor"): "hr", ("estrogen", "receptor"): "er", ("pd", "l1"): "pdl1"}
+_PHRASES |= {("microsatellite", "instability"): "msi", ("mismatch", "repair"): "mmr"}
+_PHRASES |= {("philadelphia", "chromosome"): "ph", ("oestrogen", "receptor"): "er"}
+_POINT = re.compile(r"[a-z]\d{2,4}[a-z]\Z")
+_GROUPS: dict[str, tuple[float, float]] = {
+    **dict.fromkeys(("newborns", "newborn", "neonates", "neonatal", "babies", "baby"), (0, 0.99)),
+    **dict.fromkeys(("infants", "infant"), (0, 1.99)),
+    **dict.fromkeys(("toddlers", "toddler"), (1, 3.99)),
+    **dict.fromkeys(("children", "child", "kids", "schoolchildren", "kid"), (0, 11.99)),
+    **dict.fromkeys(("pediatric", "paediatric", "pediatrics", "youth", "boys", "girls"), (0, 17.99)),
+    **dict.fromkeys(("adolescents", "adolescent", "teens", "teenagers", "teen"), (12, 17.99)),
+}
+ADULT = 18.0
+_OLDEST = 200.0
+_OLDER = frozenset(["older", "over", "above", "up", "upwards", "onwards", "more"])
+
+
+class Fact(NamedTuple):
+    """One thing said about a use: ``value`` on ``axis``, in words ``start``–``end`` of a line."""
+
+    axis: str
+    value: str
+    start: int
+    end: int
+
+
+class Ages(NamedTuple):
+    """A range of years; ``exact`` ages are numbers, others are groups such as children."""
+
+    low: float
+    high: float
+    exact: bool
+    start: int
+    end: int
+
+
+class Disease(NamedTuple):
+    """A disease by its head and the words that tell it from others with this head."""
+
+    head: str
+    types: frozenset[str]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """Everything one sentence says about a use."""
+
+    facts: tuple[Fact, ...] = ()
+    ages: tuple[Ages, ...] = ()
+    diseases: tuple[Disease, ...] = ()
+    words: frozenset[str] = frozenset()
+    text: str = ""
+    by_axis: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def values(self, axis: str) -> frozenset[str]:
+        """What is said on an axis."""
+        return self.by_axis.get(axis, frozenset())
+
+
+class UseReader:
+    """Reads uses; made from ``rules/words/uses.yaml``."""
+
+    def __init__(
+        self,
+        status: Mapping[str, frozenset[str]],
+        types: frozenset[str],
+        members: Mapping[str, frozenset[str]],
+    ) -> None:
+        self._status = {word: name for name, words in status.items() for word in words}
+        self._types = types
+        self.members = members
+
+    def read(self, line: Line) -> Use:
+        """Everything a line says about a use."""
+        facts = [*_closed(line), *self._partners(line), *self._biomarkers(line)]
+        by_axis: dict[str, set[str]] = {}
+        for fact in facts:
+            by_axis.setdefault(fact.axis, set()).add(fact.value)
+        return Use(
+            facts=tuple(facts),
+            ages=tuple(ages_of(line)),
+            diseases=tuple(self._diseases(line)),
+            words=frozenset(line.words),
+            text=line.sentence.text,
+            by_axis={axis: frozenset(values) for axis, values in by_axis.items()},
+        )
+
+    def _partners(self, line: Line) -> list[Fact]:
+        """Medicines named after words of combination."""
+        found: dict[tuple[str, int], Fact] = {}
+        for hit in line.hits.get("use:partner", ()):
+            if _compares(line, hit.start, hit.end):
+                continue
+            last = line.classes[hit.end - 1]
+            at = hit.end - 1 if "drug" in last else hit.end
+            for place in range(at, min(at + 7, len(line.words))):
+                word = line.words[place]
+                if word in _PARTNER_ENDS:
+                    break
+                name = self._medicine(line, place)
+                if name:
+                    found[name, place] = Fact("combination", name, place, place + 1)
+        return list(found.values())
+
+    def _medicine(self, line: Line, place: int) -> str:
+        word = line.words[place]
+        if "product" in line.classes[place]:
+            return ""
+        if word in {"inhibitor", "inhibitors", "blocker", "blockers", "agonist", "agonists"}:
+            return f"{line.words[place - 1]} {word.rstrip('s')}" if place else ""
+        return word.rstrip("s") if "drug" in line.classes[place] else ""
+
+    def _biomarkers(self, line: Line) -> list[Fact]:
+        """Genes and receptors with what is said of them, exons, point mutations."""
+        found: list[Fact] = []
+        words = line.words
+        for place, word in enumerate(words):
+            if word == "exon" and place + 1 < len(words):
+                found.append(Fact("biomarker", f"exon {words[place + 1]}", place, place + 2))
+            elif _POINT.match(word):
+                found.append(Fact("biomarker", f"point {word}", place, place + 1))
+            status = self._status.get(word)
+            if status is None or (word in {"expression", "high", "low", "driven"} and not place):
+                continue
+            for back in range(place - 1, max(place - 5, -1), -1):
+                gene = _gene(line, back)
+                if gene and words[back] != "exon":
+                    found.append(Fact("biomarker", f"{gene} {status}", back, place + 1))
+                    break
+                if "drug" in line.classes[back] or words[back] in {"and", "or", "with", "in"}:
+                    break
+        if "triple" in words and "negative" in words:
+            at = words.index("triple")
+            found.append(Fact("biomarker", "triple negative", at, at + 2))
+        return found
+
+    def _diseases(self, line: Line) -> list[Disease]:
+        found = []
+        for place in line.places("disease"):
+            word = line.words[place]
+            if "product" in line.classes[place] or "drug" in line.classes[place]:
+                continue
+            types: set[str] = set()
+            start = place
+            for back in range(place - 1, max(place - 6, -1), -1):
+                if line.words[back] not in self._types and line.words[back] not in {"cell", "and"}:
+                    break
+                if line.words[back] not in {"cell", "and"}:
+                    types.add(_ORGANS.get(line.words[back], line.words[back]))
+                    start = back
+            if word in {"diabetes", "mellitus"} and line.words[place + 1 : place + 2] == ["mellitus"]:
+                continue
+            found.append(Disease(head_of(word), frozenset(types), start, place + 1))
+        return found
+
+
+_PARTNER_ENDS = frozenset(
+    [
+        *("vs", "versus", "than", "compared", "who", "whose", "after", "following", "previously"),
+        *("in", "for", "until", "when", "while", "as", "had", "have", "showed", "is", "was", "were"),
+        *("has", "or placebo", "because", "to", "every", "on"),
+    ]
+)
+
+
+def head_of(word: str) -> str:
+    """A disease's head without number, with one word for all cancers."""
+    if word in _CANCER:
+        return "cancer"
+    if word.endswith("'s"):
+        word = word[:-2]
+    if word.endswith("s") and not word.endswith(("ss", "is", "us")):
+        word = word[:-1]
+    return {"leukaemia": "leukemia", "anaemia": "anemia"}.get(word, word)
+
+
+def _closed(line: Line) -> list[Fact]:
+    found = []
+    for group, hits in line.hits.items():
+        if group.startswith("use:"):
+            _, axis, *value = group.split(":")
+            if axis in CLOSED:
+                found += [Fact(axis, value[0], hit.start, hit.end) for hit in hits]
+            elif axis == "alone":
+                found += [
+                    Fact("combination", "alone", hit.start, hit.end)
+                    for hit in hits
+                    if not _compares(line, hit.start, hit.end)
+                ]
+    return found
+
+
+def _compares(line: Line, start: int, end: int) -> bool:
+    """Whether the words belong to a comparison (``X plus Y vs placebo plus Y``)."""
+    window = line.words[max(0, start - 3) : start]
+    return any(word in {"placebo", "vs", "versus", "than", "against"} for word in window) or any(
+        word in {"compared", "interaction", "interactions", "exposure"}
+        for word in line.words[max(0, start - 4) : end + 1]
+    )
+
+
+def _gene(line: Line, place: int) -> str:
+    """The name of a gene or receptor at a place: capitals and digits, or spelled out."""
+    words = line.words
+    pair = (words[place - 1] if place else "", words[place])
+    if pair in _PHRASES:
+        return _PHRASES[pair]
+    word = words[place]
+    if word in {"alteration", "exon"} or "product" in line.classes[place]:
+        return ""
+    first, last = line.span(place, place + 1)
+    raw = line.sentence.text[first - line.sentence.start : last - line.sentence.start]
+    if _shouts(line) or not 2 <= len(raw) <= 8:
+        return ""
+    capitals = sum(char.isupper() for char in raw)
+    return word if capitals >= 2 and not _POINT.match(word) and word not in _NO_GENE else ""
+
+
+_NO_GENE = frozenset(["nsclc", "sclc", "cll", "aml", "cml", "mds", "fda", "ema", "ci", "os", "pfs"])
+
+
+def _shouts(line: Line) -> bool:
+    letters = [char for char in line.sentence.text if char.isalpha()]
+    return sum(char.isupper() for char in letters) > 0.6 * max(1, len(letters))
+
+
+def ages_of(line: Line) -> list[Ages]:
+    """Age groups and numbers of years that a line speaks of."""
+    found = [
+        Ages(*_GROUPS[word], False, place, place + 1)
+        for place, word in enumerate(line.words)
+        if word in _GROUPS
+    ]
+    words = line.words
+    for place in line.places("num"):
+        number = _number(words[place])
+        if number is None:
+            continue
+        after = words[place + 1 : place + 7]
+        before = words[max(0, place - 2) : place]
+        if after[:1] and _is_year(after[0]):
+            found += _of_number(number / _per_year(after[0]), after[1:], before, place)
+        elif "to" in after[:1] or "through" in after[:1] or (after and _number(after[0])):
+            found += _of_span(number, after, before, place)
+        elif before and (before[-1] in {"aged", "ages", "age"} or before[-1] == "under"):
+            found += _of_number(number, after, before, place)
+    return found
+
+
+def _of_number(number: float, after: list[str], before: list[str], place: int) -> list[Ages]:
+    tail = [word for word in after if word not in {"of", "age", "old", "and", "or"}]
+    of_age = "age" in after[:2] or "old" in after[:2] or (before and before[-1].startswith("age"))
+    if before and (before[-1] in {"under", "below"} or before[-2:] == ["younger", "than"]):
+        return [Ages(0, number - 0.01, True, place - 1, place + 2)] if number <= ADULT else []
+    if tail and tail[0] in _OLDER and (of_age or tail[0] == "older"):
+        return [Ages(number, _OLDEST, True, place, place + 3)]
+    if "younger" in tail[:1]:
+        return [Ages(0, number, True, place, place + 3)]
+    if of_age and before and before[-1] in {"from", "least", "as"}:
+        return [Ages(number, _OLDEST, True, place, place + 2)]
+    if before[-2:] == ["equal", "to"] or (before and before[-1] in {"≥", ">"}):
+        return [Ages(number, _OLDEST, True, place, place + 2)]
+    return []
+
+
+def _of_span(number: float, after: list[str], before: list[str], place: int) -> list[Ages]:
+    rest = after[1:] if after[0] in {"to", "through"} else after
+    upper = _number(rest[0]) if rest else None
+    tail = rest[1:]
+    if upper is None or upper <= number or not tail or not _is_year(tail[0]):
+        return []
+    if "age" in tail or "old" in tail or (before and before[-1].startswith("age")):
+        return [Ages(number / _per_year(tail[0]), upper / _per_year(tail[0]), True, place, place + 4)]
+    return []
+
+
+def _number(word: str) -> float | None:
+    try:
+        return float(word)
+    except ValueError:
+        return None
+
+
+def _is_year(word: str) -> bool:
+    return word in {"years", "year", "months", "month", "weeks"}
+
+
+def _per_year(unit: str) -> float:
+    return {"month": 12.0, "months": 12.0, "weeks": 52.0}.get(unit, 1.0)
