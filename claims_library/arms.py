@@ -8,7 +8,7 @@ two parts each stand with the other's words in the text, they changed places.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -28,7 +28,12 @@ class Part:
 
 
 def moved_between_arms(
-    wording: Sequence[str], text: Sequence[str], *, kinds: tuple[str, str]
+    wording: Sequence[str],
+    text: Sequence[str],
+    *,
+    kinds: tuple[str, str],
+    names: Collection[str] = (),
+    moved: Collection[str] = (),
 ) -> bool:
     """Whether numbers of two arms of the wording changed places in the text.
 
@@ -36,15 +41,47 @@ def moved_between_arms(
         wording: keys of the approved wording.
         text: keys of the text.
         kinds: the kinds of both (``n`` number, ``w`` word …).
+        names: keys of the product's names: the arm that has one is the product's.
+        moved: keys that left one place and came in another.
     """
     for separators in (_AGAINST, _AGAINST | {";"}, _AGAINST | _LISTED):
         parts = _parts(wording, kinds[0], separators)
         if len(parts) < 2 or not (separators is _AGAINST or _parallel(parts)):
             continue
+        labels = _labels(parts, {stem_key(key) for key in moved if not weak(key)})
         for cut in (separators, _AGAINST | _LISTED):
-            if _crossed(parts, _parts(text, kinds[1], cut)):
+            found = _parts(text, kinds[1], cut)
+            if (
+                _crossed(parts, found)
+                or (labels and _crossed(labels, found))
+                or _left_the_product(parts, found, {stem_key(name) for name in names})
+            ):
                 return True
     return False
+
+
+def _labels(parts: Sequence[Part], moved: set[str]) -> list[Part]:
+    """The parts with only those of their own words that moved."""
+    counts = Counter(word for part in parts for word in part.words)
+    labels = [
+        Part(part.numbers, {word for word in part.words & moved if counts[word] == 1})
+        for part in parts
+    ]
+    return labels if sum(bool(part.words) for part in labels) > 1 else []
+
+
+def _left_the_product(parts: Sequence[Part], text: Sequence[Part], names: set[str]) -> bool:
+    """Whether figures of the product's arm and of the other one changed sides."""
+    own = {n for part in parts if part.words & names for n in part.numbers}
+    other = {n for part in parts if not part.words & names for n in part.numbers}
+    if not own - other or not other - own:
+        return False
+    here = {n for part in text if part.words & names for n in part.numbers}
+    there = {n for part in text if not part.words & names for n in part.numbers}
+    lost = (own - other) & (there - here)
+    gained = (other - own) & (here - there)
+    kept = (own - other) & here
+    return bool(lost) and bool(gained) and not kept - lost
 
 
 def _parts(keys: Sequence[str], kinds: str, separators: frozenset[str]) -> list[Part]:

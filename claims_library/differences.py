@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from claims_library import strength
@@ -98,6 +98,7 @@ class Comparison:
     qualifiers: Sequence[tuple[tuple[str, float], ...]]
     loose: bool
     known: Callable[[str], bool]
+    names: Collection[str] = ()
 
 
 def judge(comparison: Comparison) -> tuple[tuple[Verdict, ...], list[set[Verdict]]]:
@@ -161,7 +162,11 @@ def _judge_places(comparison: Comparison, moved: Counter[str]) -> set[Verdict]:
     numbers = [key for key in moved if key[0] == "#" or key in NUMBER_LIKE]
     labels = [key for key in moved if not weak(key) and key not in numbers]
     if (numbers and not labels and not comparison.loose) or moved_between_arms(
-        wording.keys, text.keys, kinds=(wording.kinds, text.kinds)
+        wording.keys,
+        text.keys,
+        kinds=(wording.kinds, text.kinds),
+        names=comparison.names,
+        moved=moved,
     ):
         return {Verdict.NUMBER_CHANGED}
     return set()

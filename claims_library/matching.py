@@ -130,6 +130,7 @@ class _Walk:
     explained: list[Explained] = field(default_factory=list)
     near: dict[int, Explained] = field(default_factory=dict)
     approved: bytearray = field(default_factory=bytearray)
+    shared: set[int] = field(default_factory=set)
     inside: list[list[int]] = field(default_factory=list)
     across: list[list[int]] = field(default_factory=list)
 
@@ -169,16 +170,13 @@ class _Walk:
             self.accepted.append(place)
         self._cover(index, place)
 
-    def _cover(self, index: int, place: Place) -> None:
-        """Mark approved words; signs and lead-ins around them need no approval."""
+    def _cover(self, index: int, place: Place, *, alone: bool = True) -> None:
+        """Mark approved words; the lead-ins and pointers around them need no approval."""
         self.approved[place.start : place.end] = b"\x01" * (place.end - place.start)
         for at in self.across[index]:
             run = self.runs[at]
-            if not any(self._says(i) for i in range(run.start, run.end) if not self.approved[i]):
+            if alone and at not in self.shared:
                 self.approved[run.start : run.end] = b"\x01" * (run.end - run.start)
-
-    def _says(self, i: int) -> bool:
-        return self.tokens.kinds[i] != "s" and self.reader.stems[i] is not None
 
     def _embedded(self) -> set[int]:
         """Wordings in whose sentence something stands that is no listed lead-in or pointer.
@@ -203,11 +201,16 @@ class _Walk:
             place = self.places[index]
             between = words[end : max(place.start, end)]
             fine = surroundings.neutral_between(between) if n else self._leads_in(between, place)
-            if not fine and not self._is_another_claim(end, place.start, after=bool(n)):
-                return False
+            if not fine:
+                if not self._is_another_claim(end, place.start, after=bool(n)):
+                    return False
+                self.shared.add(at)
             end = place.end
         rest = words[end : run.end]
-        return surroundings.neutral_after(rest) or self._is_another_claim(end, run.end, after=True)
+        if surroundings.neutral_after(rest):
+            return True
+        self.shared.add(at)
+        return self._is_another_claim(end, run.end, after=True)
 
     def _leads_in(self, words: list[str], place: Place) -> bool:
         if not words:
@@ -217,9 +220,8 @@ class _Walk:
 
     def _is_another_claim(self, start: int, end: int, *, after: bool) -> bool:
         """Whether a clause beside a wording is a (changed) claim of its own, that says no more."""
-        return surroundings.is_clause(self.tokens.words[start:end], after=after) and bool(
-            self.reader.another(start, end)
-        )
+        words = self.tokens.words[start:end]
+        return surroundings.is_clause(words, after=after) and self.reader.another(start, end)
 
     def _explain(self, at: int, embedded: set[int]) -> int:
         """Compare what of a sentence is not approved; return the last sentence that is done."""
@@ -259,7 +261,7 @@ class _Walk:
             place = self.places[index]
             if entry.start <= place.start and place.end <= entry.end:
                 self.accepted.append(place)
-                self._cover(index, place)
+                self._cover(index, place, alone=False)
 
     def sentences(self) -> list[Sentence]:
         return [self._sentence(index, run) for index, run in enumerate(self.runs)]

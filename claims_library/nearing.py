@@ -368,6 +368,7 @@ class Reader:
             view.qualifiers,
             loose,
             self.library.knows,
+            self.library.names,
         )
         if all(hunk.equal for hunk in near.hunks):
             verdicts: tuple[Verdict, ...] = ()

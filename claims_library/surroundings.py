@@ -94,13 +94,13 @@ def neutral_before(words: Sequence[str], names: Collection[str], own: Collection
         names: the product's names.
         own: the wording's words, of which a label with a colon may be made.
     """
-    rest = " ".join(words)
+    rest = " ".join(words) + " "
     if len(rest) > 200:
         return False
-    while rest:
+    while rest.strip():
         match = _LEADS.match(rest)
         if match is None or not match.end():
-            return _topic(rest.split(" "), names, own)
+            return _topic(rest.split(), names, own)
         rest = rest[match.end() :].lstrip()
     return True
 

@@ -1,0 +1,108 @@
+"""What a difference amounts to: typed, shown word by word, with the approved wording as fix."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims_library.checking import check
+from claims_library.findings import Finding, Severity, verdict_of
+from tests.unit.claims_library.sample import CLAIMS, library
+
+LIBRARY = library()
+SURVIVAL, DOSE, FOOD, LIVER, FETAL, BLOOD, CYP, RATE = (claim.text for claim in CLAIMS)
+
+
+def _findings(text: str) -> list[Finding]:
+    return [f for f in check(text, LIBRARY, whole=False).findings if f.verdict is not None]
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (SURVIVAL.replace("41.3", "43.1"), "number-changed"),
+        (SURVIVAL.replace("41.3", "41"), "number-changed"),
+        (SURVIVAL.replace("48.7", "47.8"), "number-changed"),
+        (SURVIVAL.replace("p = 0.009", "p = 0.0009"), "number-changed"),
+        (SURVIVAL.replace("p = 0.009", "p < 0.009"), "number-changed"),
+        (SURVIVAL.replace("41.3", "X").replace("33.8", "41.3").replace("X", "33.8"), "number-changed"),
+        (SURVIVAL.replace("ZELVORA", "X").replace("placebo", "ZELVORA").replace("X", "placebo"),
+         "number-changed"),
+        (DOSE.replace("120 mg", "120 mcg"), "number-changed"),
+        (DOSE.replace("once daily", "twice daily"), "number-changed"),
+        (BLOOD.replace("31 of 412", "31 of 421"), "number-changed"),
+        (SURVIVAL.replace("median ", ""), "qualifier-dropped"),
+        (SURVIVAL.replace(" in postmenopausal women", ""), "qualifier-dropped"),
+        (SURVIVAL.replace(" vs. 33.8 months (95% CI: 29.0, 37.1) with placebo plus letrozole", ""),
+         "qualifier-dropped"),
+        (DOSE.replace("up to ", ""), "qualifier-dropped"),
+        (LIVER.replace("mild ", ""), "qualifier-dropped"),
+        (FETAL.replace("at least ", ""), "qualifier-dropped"),
+        (RATE.replace("In a pre-specified subgroup analysis of", "In"), "qualifier-dropped"),
+        (FETAL.replace("may cause", "will cause"), "strengthened"),
+        (RATE.replace("46.9%", "an outstanding 46.9%"), "strengthened"),
+        (BLOOD.replace("7.5%", "only 7.5%"), "strengthened"),
+        (RATE.replace("28.1%", "a mere 28.1%"), "strengthened"),
+        (RATE.replace("46.9%", "no less than 46.9%"), "strengthened"),
+        (LIVER.replace("No dose", "A dose"), "polarity-flipped"),
+        (FOOD.replace("can be", "can not be"), "polarity-flipped"),
+        (LIVER.replace("Reduce", "Increase"), "polarity-flipped"),
+        (CYP.replace("Avoid", "Consider"), "polarity-flipped"),
+        (CYP.replace("inhibitors", "inducers"), "polarity-flipped"),
+        ("With or without food: both are possible when ZELVORA is taken.", "reworded"),
+        (
+            "Postmenopausal women in HORIZON-2 lived for a median of 33.8 months (95% CI: 29.0, "
+            "37.1) on placebo plus letrozole and 41.3 months (95% CI: 35.2, 48.7) on ZELVORA plus "
+            "letrozole; overall survival HR 0.74 (95% CI: 0.58, 0.93), p = 0.009.",
+            "reworded",
+        ),
+        (
+            "Postmenopausal women in HORIZON-2 lived for a median of 41.3 months (95% CI: 35.2, "
+            "48.7) on placebo plus letrozole and 33.8 months (95% CI: 29.0, 37.1) on ZELVORA plus "
+            "letrozole; overall survival HR 0.74 (95% CI: 0.58, 0.93), p = 0.009.",
+            "number-changed",
+        ),
+    ],
+)  # fmt: skip
+def test_the_leading_verdict(text: str, verdict: str) -> None:
+    assert _findings(text)[0].name == verdict
+    assert verdict_of(check(text, LIBRARY, whole=False)).value == verdict
+
+
+def test_several_differences_are_all_found_and_the_gravest_leads() -> None:
+    text = SURVIVAL.replace("41.3", "43.1").replace("median ", "").replace("33.8", "only 33.8")
+    assert [finding.name for finding in _findings(text)] == [
+        "number-changed",
+        "strengthened",
+        "qualifier-dropped",
+    ]
+
+
+def test_a_finding_explains_itself() -> None:
+    text = f"Read this. {SURVIVAL.replace('41.3', '43.1')}"
+    finding = _findings(text)[0]
+    assert (finding.rule, finding.severity, finding.claim) == ("C104", Severity.BLOCK, "ZEL-0001")
+    assert text[finding.start : finding.end] == finding.text
+    assert finding.text.startswith("In HORIZON-2")
+    assert finding.fix == SURVIVAL
+    assert "“41.3”" in finding.message
+    assert "“43.1”" in finding.message
+    changed = [change for change in finding.difference if change.kind != "same"]
+    assert [(change.approved, change.found) for change in changed] == [("41.3", "43.1")]
+    assert finding.evidence is not None
+    assert finding.evidence.locator == "14 clinical_studies"
+    assert finding.regulation == ("R-907", "R-118")
+
+
+def test_the_difference_joins_to_both_texts() -> None:
+    text = RATE.replace("46.9%", "a remarkable 49.6%").replace("overall ", "")
+    difference = _findings(text)[0].difference
+    found = "".join("".join(change.found.split()) for change in difference)
+    approved = "".join("".join(change.approved.split()) for change in difference)
+    assert found == "".join(text.rstrip(".").split())
+    assert approved == "".join(RATE.rstrip(".").split())
+
+
+def test_a_variation_is_the_fix_where_it_is_nearer() -> None:
+    variation = CLAIMS[0].variations[0]
+    finding = _findings(variation.replace("33.8", "33.9"))[0]
+    assert (finding.variation, finding.fix) == (1, variation)
