@@ -44,17 +44,19 @@ def moved_between_arms(
         names: keys of the product's names: the arm that has one is the product's.
         moved: keys that left one place and came in another.
     """
+    products = {stem_key(name) for name in names}
     for separators in (_AGAINST, _AGAINST | {";"}, _AGAINST | _LISTED):
         parts = _parts(wording, kinds[0], separators)
         if len(parts) < 2 or not (separators is _AGAINST or _parallel(parts)):
             continue
+        compared = "," not in separators
         labels = _labels(parts, {stem_key(key) for key in moved if not weak(key)})
         for cut in (separators, _AGAINST | _LISTED):
             found = _parts(text, kinds[1], cut)
             if (
                 _crossed(parts, found)
                 or (labels and _crossed(labels, found))
-                or _left_the_product(parts, found, {stem_key(name) for name in names})
+                or (compared and _left_the_product(parts, found, products))
             ):
                 return True
     return False

@@ -33,7 +33,7 @@ _HIDDEN = {
 def finding_of(explained: Explained, tokens: Tokens, library: Library) -> list[Finding]:
     """One finding for each thing the difference amounts to, the gravest first."""
     changes = changes_of(explained, tokens)
-    start, end = tokens.starts[explained.start], tokens.ends[explained.end - 1]
+    start, end = _place(explained, tokens)
     claim = library.claims.get(explained.wording.claim)
     evidence = claim and Evidence(claim.reference, claim.locator, claim.excerpt)
     return [
@@ -71,6 +71,30 @@ def changes_of(explained: Explained, tokens: Tokens) -> tuple[Change, ...]:
         gravest = next((v for v in VERDICT_RULES if v in verdicts), None)
         changes.append(Change(kind, approved, found, gravest))
     return tuple(changes)
+
+
+def _place(explained: Explained, tokens: Tokens) -> tuple[int, int]:
+    """Where the finding stands, so that the approved wording can be put in its place.
+
+    With the closing stop if the wording has one, and with both ends of an emphasis or with none.
+    """
+    start, end = tokens.starts[explained.start], tokens.ends[explained.end - 1]
+    after = explained.end
+    if (
+        explained.wording.text.endswith(".")
+        and after < len(tokens)
+        and tokens.words[after] == "."
+        and tokens.joined[after]
+    ):
+        end = tokens.ends[after]
+    source = tokens.source
+    for mark in ("**", "__", "*", "_"):
+        if source.count(mark, start, end) % 2:
+            if source.endswith(mark, 0, start):
+                start -= len(mark)
+            elif source.startswith(mark, end):
+                end += len(mark)
+    return start, end
 
 
 def _fix(approved: str, found: str) -> str | None:

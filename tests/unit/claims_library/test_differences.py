@@ -16,6 +16,17 @@ def _findings(text: str) -> list[Finding]:
     return [f for f in check(text, LIBRARY, whole=False).findings if f.verdict is not None]
 
 
+LIVED = (
+    "Postmenopausal women in HORIZON-2 lived for a median of {} on {} plus letrozole and {} on {} "
+    "plus letrozole; overall survival HR 0.74 (95% CI: 0.58, 0.93), p = 0.009."
+)
+PLACEBO, PRODUCT = "33.8 months (95% CI: 29.0, 37.1)", "41.3 months (95% CI: 35.2, 48.7)"
+MEDIANS_SWAPPED = SURVIVAL.replace("41.3", "X").replace("33.8", "41.3").replace("X", "33.8")
+ARMS_SWAPPED = (
+    SURVIVAL.replace("ZELVORA", "X").replace("placebo", "ZELVORA").replace("X", "placebo")
+)
+
+
 @pytest.mark.parametrize(
     ("text", "verdict"),
     [
@@ -24,9 +35,8 @@ def _findings(text: str) -> list[Finding]:
         (SURVIVAL.replace("48.7", "47.8"), "number-changed"),
         (SURVIVAL.replace("p = 0.009", "p = 0.0009"), "number-changed"),
         (SURVIVAL.replace("p = 0.009", "p < 0.009"), "number-changed"),
-        (SURVIVAL.replace("41.3", "X").replace("33.8", "41.3").replace("X", "33.8"), "number-changed"),
-        (SURVIVAL.replace("ZELVORA", "X").replace("placebo", "ZELVORA").replace("X", "placebo"),
-         "number-changed"),
+        (MEDIANS_SWAPPED, "number-changed"),
+        (ARMS_SWAPPED, "number-changed"),
         (DOSE.replace("120 mg", "120 mcg"), "number-changed"),
         (DOSE.replace("once daily", "twice daily"), "number-changed"),
         (BLOOD.replace("31 of 412", "31 of 421"), "number-changed"),
@@ -49,18 +59,8 @@ def _findings(text: str) -> list[Finding]:
         (CYP.replace("Avoid", "Consider"), "polarity-flipped"),
         (CYP.replace("inhibitors", "inducers"), "polarity-flipped"),
         ("With or without food: both are possible when ZELVORA is taken.", "reworded"),
-        (
-            "Postmenopausal women in HORIZON-2 lived for a median of 33.8 months (95% CI: 29.0, "
-            "37.1) on placebo plus letrozole and 41.3 months (95% CI: 35.2, 48.7) on ZELVORA plus "
-            "letrozole; overall survival HR 0.74 (95% CI: 0.58, 0.93), p = 0.009.",
-            "reworded",
-        ),
-        (
-            "Postmenopausal women in HORIZON-2 lived for a median of 41.3 months (95% CI: 35.2, "
-            "48.7) on placebo plus letrozole and 33.8 months (95% CI: 29.0, 37.1) on ZELVORA plus "
-            "letrozole; overall survival HR 0.74 (95% CI: 0.58, 0.93), p = 0.009.",
-            "number-changed",
-        ),
+        (LIVED.format(PLACEBO, "placebo", PRODUCT, "ZELVORA"), "reworded"),
+        (LIVED.format(PRODUCT, "placebo", PLACEBO, "ZELVORA"), "number-changed"),
     ],
 )  # fmt: skip
 def test_the_leading_verdict(text: str, verdict: str) -> None:
@@ -100,6 +100,28 @@ def test_the_difference_joins_to_both_texts() -> None:
     approved = "".join("".join(change.approved.split()) for change in difference)
     assert found == "".join(text.rstrip(".").split())
     assert approved == "".join(RATE.rstrip(".").split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        RATE.replace("46.9", "49.6"),
+        "**" + RATE.replace("46.9", "49.6") + "**",
+        "**In a pre-specified** " + RATE.replace("46.9", "49.6")[len("In a pre-specified ") :],
+        f"Before. {RATE.replace('46.9', '49.6')} After.",
+        f"- {RATE.replace('46.9', '49.6')}\n- other",
+        FOOD.replace("without", "with"),
+    ],
+)
+def test_the_fix_applied_is_approved(text: str) -> None:
+    finding = _findings(text)[0]
+    assert finding.fix is not None
+    mended = text[: finding.start] + finding.fix + text[finding.end :]
+    result = check(mended, LIBRARY, whole=False)
+    assert not result.findings, mended
+    assert [match.claim for match in result.matches] == [finding.claim]
+    assert "**" not in mended or mended.count("**") == 2
+    assert ".." not in mended
 
 
 def test_a_variation_is_the_fix_where_it_is_nearer() -> None:

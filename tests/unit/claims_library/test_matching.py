@@ -91,7 +91,7 @@ def test_a_claim_spread_over_two_sentences() -> None:
     result = _check(text)
     assert {finding.claim for finding in result.findings} == {"ZEL-0001"}
     assert verdict_of(result) is Verdict.NUMBER_CHANGED
-    assert result.findings[0].end == len(text) - 1
+    assert result.findings[0].end == len(text)
 
 
 def test_the_longer_wording_wins() -> None:
