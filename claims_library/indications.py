@@ -8,17 +8,19 @@ R-106, R-201, R-903.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from claims_library.detectors.reading import Line
-from claims_library.detectors.uses import Use, UseReader
+from claims_library.detectors.uses import Use, UseReader, head_of
 from claims_library.label_document import LabelDocument, LabelSection
 
 INDICATIONS = "indications_and_usage"
 STUDIES = "clinical_studies"
 _WORD = re.compile(r"[a-z][a-z0-9']+|\d+")
-_BREAKS = re.compile(r"\(\s*\d+(?:\.\d+)?(?:\s*,\s*\d+(?:\.\d+)?)*\s*\)|;|•|\n|\[see [^\]]*\]", re.I)
+_BREAKS = re.compile(
+    r"\(\s*\d+(?:\.\d+)?(?:\s*,\s*\d+(?:\.\d+)?)*\s*\)|;|•|\n|\[see [^\]]*\]", re.I
+)
 _FULL_STOP = re.compile(r"(?<=[a-z)\]])\.\s+(?=[A-Z])")
 _DENIED = re.compile(
     r"not (?:indicated|recommended|approved)|have not been established|has not been (?:studied|"
@@ -26,16 +28,19 @@ _DENIED = re.compile(
     re.I,
 )
 _HEADED = re.compile(
-    r":\s*(?=(?:\(?\w\)?\s)?(?:an?|the|as|for|in|to|treat|reduc|adjunct|first|adult|pediatric))", re.I
+    r":\s*(?=(?:\(?\w\)?\s)?(?:an?|the|as|for|in|to|treat|reduc|adjunct|first|adult|pediatric))",
+    re.I,
 )
 _FORBIDDEN = re.compile(
     r"not (?:indicated|recommended) for (?:concomitant use|use in combination|combination|"
     r"use|concurrent use) with ([^.;(\[]{3,80})|not recommended in combination with ([^.;(\[]{3,80})",
     re.I,
 )
+_SHORT = re.compile(r"((?:[A-Za-z'’-]+ ){1,6}[A-Za-z'’-]+) \(([A-Z][A-Za-z]{1,6})\)")
+_NO_SHORT = frozenset(["as", "or", "in", "is", "it"])
 _UNESTABLISHED = re.compile(
     r"safety and (?:effectiveness|efficacy)[^.]{0,80}(?:pediatric|children)[^.]{0,60}"
-    r"(?:not been established|have not)",
+    r"(?:not been established|have not)|not indicated for (?:use in )?(?:pediatric|children)",
     re.I,
 )
 
@@ -80,25 +85,49 @@ def parse(
     if label is None:
         return Indications(())
     own = label.parts_of(INDICATIONS, "")
+    reader.short.update(_abbreviations(own, reader, line_of))
     uses = [
         reader.read(line)
-        for text in statements(own)
+        for text in statements(_told(own))
         for line in line_of(text)
         if len(line.words) > 3
     ]
-    uses = [use for use in uses if use.diseases or use.facts or use.ages or "indicated" in use.words]
+    uses = [use for use in uses if "indicated" in use.words] or uses
+    uses = [_targets(use) for use in uses]
+    uses = [use for use in uses if use.diseases] or uses
     whole = "\n".join(section.text for section in label.sections)
     studies = _text(label, STUDIES)
-    around = "\n".join((studies, _text(label, "dosage_and_administration")))
+    around = "\n".join(
+        (_text(label, INDICATIONS), studies, _text(label, "dosage_and_administration"))
+    )
     return Indications(
         uses=tuple(_with_members(use, reader) for use in uses),
         partners=_beside(around, names),
         forbidden=_forbidden(whole),
-        indication_words=frozenset(_WORD.findall("\n".join(s.text for s in own).lower())),
+        indication_words=frozenset(_WORD.findall("\n".join(statements(own)).lower())),
         label_words=frozenset(_WORD.findall(whole.lower())),
         studies=studies.lower(),
         adults_only=_UNESTABLISHED.search(whole) is not None,
     )
+
+
+def _told(sections: Sequence[LabelSection]) -> Sequence[LabelSection]:
+    """The numbered subsections if there are any: the section itself then repeats them in short."""
+    below = [section for section in sections if "." in section.number]
+    return below or sections
+
+
+def _abbreviations(
+    sections: Sequence[LabelSection], reader: UseReader, line_of: Callable[[str], Iterable[Line]]
+) -> dict[str, tuple[str, frozenset[str]]]:
+    """Short forms of diseases that the indications introduce (``ankylosing spondylitis (AS)``)."""
+    found: dict[str, tuple[str, frozenset[str]]] = {}
+    for match in _SHORT.finditer("\n".join(section.text for section in sections)):
+        for line in line_of(match[1]):
+            diseases = reader.read(line).diseases
+            if diseases and diseases[-1].end == len(line.words):
+                found[match[2].lower()] = (diseases[-1].head, diseases[-1].types)
+    return {short: d for short, d in found.items() if short not in _NO_SHORT}
 
 
 def statements(sections: Iterable[LabelSection]) -> list[str]:
@@ -131,12 +160,23 @@ def _parts(sentence: str) -> list[str]:
     return [f"{lead} {piece}" for piece in pieces]
 
 
+def _targets(use: Use) -> Use:
+    """A use without the diseases that only say who has the risk that is reduced."""
+    if "risk" not in use.words:
+        return use
+    low = use.text.lower()
+    at = max(low.find("risk of"), low.find("risk for"))
+    heads = {word for word in _WORD.findall(low[at:])} if at >= 0 else set()
+    kept = tuple(d for d in use.diseases if any(head_of(word) == d.head for word in heads))
+    return replace(use, diseases=kept) if kept else use
+
+
 def _with_members(use: Use, reader: UseReader) -> Use:
     """A use whose partner is a class, with the members of the class."""
     partners = set(use.values("combination"))
     text = use.text.lower()
     for group, members in reader.members.items():
-        if group in text and partners:
+        if group in partners or (group in text and group.split()[0] in partners):
             partners |= {*members, group, *group.split()}
     return Use(
         use.facts,
@@ -162,8 +202,11 @@ def _beside(text: str, names: Iterable[str]) -> frozenset[str]:
         rf"(?:{joined})[®™\s]*(?:\d+ ?mg )?(?:plus|with|and|in combination with|added to|combined "
         r"with|given with|as add-on to|on a background of) ((?:[\w-]+[ ,/]*){1,5})"
     )
-    given = re.compile(r"(?:given|taken|add-on|adjunct|background|stable doses?) (?:with|to|of) "
-                       r"((?:[\w-]+[ ,/]*){1,5})")
+    given = re.compile(
+        r"(?:given|taken|add-on|adjunct|background|stable doses?|in combination) "
+        r"(?:with|to|of) "
+        r"((?:[\w-]+[ ,/]*){1,5})"
+    )
     low = text.lower()
     for match in (*beside.finditer(low), *given.finditer(low)):
         found.update(word.rstrip("s") for word in _WORD.findall(match[1]))

@@ -6,6 +6,7 @@ wider than every one of them, on the axis where the nearest use is exceeded. R-1
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -58,10 +59,13 @@ _AXES = {
     "population": "population",
     "purpose": "purpose",
     "severity": "severity",
+    "breadth": "limits of the indication",
     "stage": "stage or setting",
 }
-_PREVENTS = frozenset(["prevent", "prevention", "prevents", "prophylaxis", "immunization"])
-_PREVENTS |= {"reduce", "reducing", "immunisation", "risk"}
+_PREVENTS = re.compile(
+    r"prevent|prophyla|immuni[sz]|reduc\w+ (?:the )?(?:risk|incidence|occurrence|rate)", re.I
+)
+_ADULTS = frozenset(["adult", "adults", "women", "men"])
 _EVENTS = frozenset(
     [
         *("progression", "relapse", "relapses", "recurrence", "flares", "attacks", "exacerbations"),
@@ -118,7 +122,7 @@ class OffLabel:
         if not self._indications.known or not _speaks_of_use(line):
             return []
         use = self._reader.read(line)
-        if not (use.facts or use.ages or use.diseases):
+        if not (use.facts or use.ages or use.diseases or "regardless" in use.words):
             return []
         every = [self._against(use, allowed, line) for allowed in self._for(use)]
         best = min(every, key=len)
@@ -127,11 +131,11 @@ class OffLabel:
     def _for(self, use: Use) -> Iterable[Use]:
         """The uses of the label for the diseases named; all of them when none fits."""
         uses = self._indications.uses
-        named = {d.head for d in use.diseases if d.head not in GENERIC_HEADS}
+        named = [d for d in use.diseases if d.head not in GENERIC_HEADS or d.types]
         fitting = [
             allowed
             for allowed in uses
-            if named & {d.head for d in allowed.diseases}
+            if any(_same(d, own) for d in named for own in allowed.diseases)
         ]
         return fitting or uses
 
@@ -146,6 +150,7 @@ class OffLabel:
             for fact in use.facts
             if not self._fits(fact, use, allowed, line)
         ]
+        found += _any_gene(line, allowed)
         found += [
             Wider("age", age.start, age.end) for age in use.ages if not self._age_fits(age, allowed)
         ]
@@ -169,6 +174,8 @@ class OffLabel:
                 return _population_fits(fact.value, values)
             case "intent":
                 return self._intent_fits(fact, allowed, line)
+            case "breadth":
+                return not self._is_limited(fact.value, use, allowed)
             case "purpose":
                 return any(word in self._indications.indication_words for word in _KEYS[fact.value])
             case "combination":
@@ -176,20 +183,33 @@ class OffLabel:
             case _:
                 return self._biomarker_fits(fact, use, allowed, line)
 
+    def _is_limited(self, axis: str, use: Use, allowed: Use) -> bool:
+        """Whether the label limits what the sentence says holds for all."""
+        if axis == "age":
+            return bool(allowed.ages or _ADULTS & allowed.words or self._indications.adults_only)
+        if axis == "everyone":
+            return any(
+                allowed.values(limit) and not use.values(limit)
+                for limit in ("stage", "biomarker", "severity")
+            )
+        return bool(allowed.values(axis))
+
     def _stage_fits(self, value: str, values: frozenset[str]) -> bool:
         if value in values or _COVERED.get(value, frozenset()) & values:
             return True
         return not values and value not in _NAMED
 
     def _intent_fits(self, fact: Fact, allowed: Use, line: Line) -> bool:
-        if fact.value in allowed.values("intent") or allowed.words & _PREVENTS:
+        if fact.value in allowed.values("intent") or _PREVENTS.search(allowed.text):
             return True
         around = line.words[fact.start : fact.end + 3]
         return bool(_EVENTS & set(around)) and "risk" not in around
 
     def _partner_fits(self, value: str, values: frozenset[str], allowed: Use) -> bool:
         if value == "alone":
-            return not values or "alone" in values or bool({"single", "monotherapy"} & allowed.words)
+            return (
+                not values or "alone" in values or bool({"single", "monotherapy"} & allowed.words)
+            )
         known = self._indications
         stem = value.split()[0]
         if stem in known.forbidden or value in known.forbidden:
@@ -203,11 +223,13 @@ class OffLabel:
     def _biomarker_fits(self, fact: Fact, use: Use, allowed: Use, line: Line) -> bool:
         """A gene with the wrong status, or another gene where the label wants one."""
         values = allowed.values("biomarker")
-        if fact.value in values or not values or _any_status(line, fact.start):
+        if fact.value in values or not values:
             return True
         gene, _, status = fact.value.partition(" ")
+        if _any_status(line, fact.start):
+            return True
         if gene in {"exon", "point"}:
-            return not any(v.startswith(f"{gene} ") for v in values)
+            return not any(v.startswith(("exon ", "point ")) for v in values)
         own = {v.partition(" ")[2] for v in values if v.partition(" ")[0] == gene}
         if own:
             return status in own
@@ -220,9 +242,10 @@ class OffLabel:
     def _age_fits(self, age: Ages, allowed: Use) -> bool:
         if not allowed.ages:
             minor = age.high < ADULT or (age.exact and age.low < ADULT)
-            adults = {"adult", "adults"} & allowed.words or self._indications.adults_only
-            return not (minor and adults)
-        if {"adult", "adults"} & allowed.words and age.low >= ADULT and age.exact:
+            known = self._indications
+            adults = _ADULTS & allowed.words or known.adults_only
+            return not (minor and (adults or any(use.ages for use in known.uses)))
+        if _ADULTS & allowed.words and age.low >= ADULT and age.exact:
             return True
         return any(
             (age.low >= own.low if age.exact else age.high >= own.low) and age.low <= own.high
@@ -231,29 +254,42 @@ class OffLabel:
 
     def _disease_fits(self, disease: Disease, line: Line) -> bool:
         """Whether a disease is one of the label's, or is not what the product is said to treat."""
-        if disease.head in GENERIC_HEADS:
-            return True
         known = self._indications
-        own = {d.head for use in known.uses for d in use.diseases}
-        if disease.head in own or any(head_of(w) == disease.head for w in known.indication_words):
-            types = {
-                kind
-                for use in known.uses
-                for d in use.diseases
-                for kind in d.types
-                if d.head == disease.head
-            }
-            strange = disease.types - types - known.indication_words
-            return not (strange and types)
+        own = [d for use in known.uses for d in use.diseases if d.head == disease.head]
+        kinds = disease.types - {"acute", "chronic"}
+        if disease.head in GENERIC_HEADS and not kinds:
+            return True
+        typed = [d for d in own if d.types]
+        if own and (
+            not kinds
+            or not typed
+            or any(not (kinds - d.types - known.indication_words) for d in typed)
+        ):
+            return disease.head not in GENERIC_HEADS or any(kinds & d.types for d in own)
+        if own and kinds:
+            return False
+        word = line.words[disease.end - 1]
+        if word in known.indication_words and kinds <= known.indication_words:
+            return not _is_treated(line, disease)
         if not _treats(line, disease):
             return True
-        elsewhere = line.words[disease.end - 1] in known.label_words
-        return elsewhere and not _is_treated(line, disease)
+        return (
+            word in known.label_words
+            and kinds <= known.label_words
+            and not _is_treated(line, disease)
+        )
+
+
+def _same(one: Disease, other: Disease) -> bool:
+    """Whether two names may mean one disease: the same head, and a word in common if both differ."""
+    if one.head != other.head:
+        return False
+    return not one.types or not other.types or bool(one.types & other.types)
 
 
 _KEYS = {
     "weight": ("weight", "obesity", "overweight"),
-    "sexual-performance": ("sexual", "erectile"),
+    "sexual-performance": ("performance", "erectile"),
     "sleep": ("sleep", "insomnia", "narcolepsy"),
     "smoking": ("smoking", "nicotine"),
     "alcohol": ("alcohol",),
@@ -312,6 +348,17 @@ def _added(line: Line, wider: Wider) -> bool:
     return any(word in added for word in line.words[wider.start : wider.end])
 
 
+def _any_gene(line: Line, allowed: Use) -> list[Wider]:
+    """``regardless of HER2 status`` where the label wants one status."""
+    genes = {value.partition(" ")[0] for value in allowed.values("biomarker")}
+    return [
+        Wider("biomarker", place, place + 1)
+        for place, word in enumerate(line.words)
+        if word in genes
+        and {"regardless", "irrespective"} & set(line.words[max(0, place - 3) : place])
+    ]
+
+
 def _any_status(line: Line, place: int) -> bool:
     window = line.words[max(0, place - 5) : place]
     return "regardless" in window or "irrespective" in window or "status" in line.words
@@ -325,24 +372,37 @@ def _treats(line: Line, disease: Disease) -> bool:
 
 def _is_treated(line: Line, disease: Disease) -> bool:
     """Whether it is said outright that the product treats the disease."""
-    before = line.words[max(0, disease.start - 4) : disease.start]
+    before = line.words[max(0, disease.start - 6) : disease.start]
     if _CAUSES & set(before):
         return False
-    return bool(_TREATS & set(before)) or (
-        "for" in before[-2:] and bool(_OPTIONS & set(line.words))
-    )
+    near = bool({"for", "in", "against", "with"} & set(before[-2:]))
+    return bool(_TREATS & set(before[-4:])) or (near and bool(_OPTIONS & set(line.words)))
 
 
 _TO = frozenset(["for", "in", "against", "with", "of"])
 _TREATS = frozenset(
     [
-        *("treat", "treats", "treating", "treatment", "treated", "indicated", "approved", "cures"),
+        *("treat", "treats", "treating", "treatment", "indicated", "approved", "cures"),
         *("cure", "manage", "manages", "management", "relieves", "relieve", "relief", "against"),
-        *("controls", "control", "prevents", "prevent", "preventing", "fights", "fight", "reverses"),
-        *("tackles", "tackle", "eases", "ease", "clears", "heals", "heal"),
+        *(
+            "controls",
+            "control",
+            "prevents",
+            "prevent",
+            "preventing",
+            "fights",
+            "fight",
+            "reverses",
+        ),
+        *("calms", "calm", "tackles", "tackle", "eases", "ease", "clears", "heals", "heal"),
     ]
 )
-_OPTIONS = frozenset(["option", "solution", "choice", "answer", "indicated", "used", "use", "works"])
+_OPTIONS = frozenset(
+    [
+        *("option", "solution", "choice", "answer", "indicated", "used", "use", "works", "helps"),
+        *("help", "effective", "active", "consider", "choose", "try", "offer", "suitable", "ideal"),
+    ]
+)
 _RISKS = frozenset(
     [
         *("adverse", "reaction", "reactions", "risk", "cause", "caused", "causes", "occurred"),

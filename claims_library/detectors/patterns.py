@@ -149,7 +149,9 @@ def pattern_set(groups: Mapping[str, Iterable[str]]) -> PatternSet:
     Raises:
         BadPattern: one of them cannot be read.
     """
-    patterns = tuple(parse(source, group) for group, sources in groups.items() for source in sources)
+    patterns = tuple(
+        parse(source, group) for group, sources in groups.items() for source in sources
+    )
     made = PatternSet(patterns)
     for index, pattern in enumerate(patterns):
         for element in _openers(pattern.elements):

@@ -16,6 +16,7 @@ from claims_library.detectors.reading import Line
 CLOSED = ("stage", "severity", "line", "population", "intent", "purpose")
 GENERIC_HEADS = frozenset(
     [
+        *("failure", "dysfunction", "deficiency", "risk", "event"),
         *("disease", "diseases", "disorder", "disorders", "syndrome", "infection", "infections"),
         *("virus", "illness", "condition", "conditions", "metastatic", "tumor", "tumors"),
         *("tumour", "tumours", "malignancy", "malignancies", "neoplasm", "neoplasms", "ulcer"),
@@ -35,7 +36,9 @@ _GROUPS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("infants", "infant"), (0, 1.99)),
     **dict.fromkeys(("toddlers", "toddler"), (1, 3.99)),
     **dict.fromkeys(("children", "child", "kids", "schoolchildren", "kid"), (0, 11.99)),
-    **dict.fromkeys(("pediatric", "paediatric", "pediatrics", "youth", "boys", "girls"), (0, 17.99)),
+    **dict.fromkeys(
+        ("pediatric", "paediatric", "pediatrics", "youth", "boys", "girls"), (0, 17.99)
+    ),
     **dict.fromkeys(("adolescents", "adolescent", "teens", "teenagers", "teen"), (12, 17.99)),
 }
 ADULT = 18.0
@@ -95,10 +98,12 @@ class UseReader:
         status: Mapping[str, frozenset[str]],
         types: frozenset[str],
         members: Mapping[str, frozenset[str]],
+        short: Mapping[str, tuple[str, frozenset[str]]] | None = None,
     ) -> None:
         self._status = {word: name for name, words in status.items() for word in words}
         self._types = types
         self.members = members
+        self.short = dict(short or {})
 
     def read(self, line: Line) -> Use:
         """Everything a line says about a use."""
@@ -134,7 +139,7 @@ class UseReader:
 
     def _medicine(self, line: Line, place: int) -> str:
         word = line.words[place]
-        if "product" in line.classes[place]:
+        if "product" in line.classes[place] or line.words[place + 1 : place + 2] in _NO_MEDICINE:
             return ""
         if word in {"inhibitor", "inhibitors", "blocker", "blockers", "agonist", "agonists"}:
             return f"{line.words[place - 1]} {word.rstrip('s')}" if place else ""
@@ -166,8 +171,12 @@ class UseReader:
 
     def _diseases(self, line: Line) -> list[Disease]:
         found = []
-        for place in line.places("disease"):
-            word = line.words[place]
+        for place, word in enumerate(line.words):
+            if word in self.short:
+                found.append(Disease(*self.short[word], place, place + 1))
+                continue
+            if "disease" not in line.classes[place]:
+                continue
             if "product" in line.classes[place] or "drug" in line.classes[place]:
                 continue
             types: set[str] = set()
@@ -178,17 +187,38 @@ class UseReader:
                 if line.words[back] not in {"cell", "and"}:
                     types.add(_ORGANS.get(line.words[back], line.words[back]))
                     start = back
-            if word in {"diabetes", "mellitus"} and line.words[place + 1 : place + 2] == ["mellitus"]:
+            if word in {"diabetes", "mellitus"} and line.words[place + 1 : place + 2] == [
+                "mellitus"
+            ]:
                 continue
-            found.append(Disease(head_of(word), frozenset(types), start, place + 1))
+            head = head_of(word)
+            if head == "depression":
+                head, types = "disorder", {"depressive", *types}
+            if types and head in {"tumor", "tumour", "malignancy", "neoplasm"}:
+                head = "cancer"
+            found.append(Disease(head, frozenset(types - {"type"}), start, place + 1))
         return found
 
 
+_NO_MEDICINE = (["receptor"], ["receptors"], ["levels"], ["deficiency"])
 _PARTNER_ENDS = frozenset(
     [
         *("vs", "versus", "than", "compared", "who", "whose", "after", "following", "previously"),
-        *("in", "for", "until", "when", "while", "as", "had", "have", "showed", "is", "was", "were"),
-        *("has", "or placebo", "because", "to", "every", "on"),
+        *(
+            "in",
+            "for",
+            "until",
+            "when",
+            "while",
+            "as",
+            "had",
+            "have",
+            "showed",
+            "is",
+            "was",
+            "were",
+        ),
+        *("has", "because", "to", "every", "on"),
     ]
 )
 
@@ -210,7 +240,14 @@ def _closed(line: Line) -> list[Fact]:
         if group.startswith("use:"):
             _, axis, *value = group.split(":")
             if axis in CLOSED:
-                found += [Fact(axis, value[0], hit.start, hit.end) for hit in hits]
+                found += [
+                    Fact(axis, value[0], hit.start, hit.end)
+                    for hit in hits
+                    if not (value[0] == "women" and _menopausal(line, hit.start))
+                    and not (axis == "stage" and _was_before(line, hit.start))
+                ]
+            elif axis == "breadth":
+                found += [Fact("breadth", value[0], hit.start, hit.end) for hit in hits]
             elif axis == "alone":
                 found += [
                     Fact("combination", "alone", hit.start, hit.end)
@@ -218,6 +255,19 @@ def _closed(line: Line) -> list[Fact]:
                     if not _compares(line, hit.start, hit.end)
                 ]
     return found
+
+
+def _menopausal(line: Line, place: int) -> bool:
+    """Whether women are limited by the word before (``postmenopausal women``)."""
+    return place > 0 and line.words[place - 1].endswith("menopausal")
+
+
+def _was_before(line: Line, place: int) -> bool:
+    """Whether a setting is that of an earlier treatment (``after neoadjuvant taxane``)."""
+    return line.words[place].endswith("adjuvant") and bool(
+        {"after", "following", "completing", "prior", "during"}
+        & set(line.words[max(0, place - 2) : place])
+    )
 
 
 def _compares(line: Line, start: int, end: int) -> bool:
@@ -236,7 +286,7 @@ def _gene(line: Line, place: int) -> str:
     if pair in _PHRASES:
         return _PHRASES[pair]
     word = words[place]
-    if word in {"alteration", "exon"} or "product" in line.classes[place]:
+    if word in {"alteration", "exon"} or line.classes[place] & {"product", "disease", "unit"}:
         return ""
     first, last = line.span(place, place + 1)
     raw = line.sentence.text[first - line.sentence.start : last - line.sentence.start]
@@ -300,7 +350,9 @@ def _of_span(number: float, after: list[str], before: list[str], place: int) -> 
     if upper is None or upper <= number or not tail or not _is_year(tail[0]):
         return []
     if "age" in tail or "old" in tail or (before and before[-1].startswith("age")):
-        return [Ages(number / _per_year(tail[0]), upper / _per_year(tail[0]), True, place, place + 4)]
+        return [
+            Ages(number / _per_year(tail[0]), upper / _per_year(tail[0]), True, place, place + 4)
+        ]
     return []
 
 

@@ -221,7 +221,7 @@ def _uses() -> dict[str, tuple[str, ...]]:
     for axis, values in _words("uses").items():
         if isinstance(values, str) and axis != "types":
             found[axis] = lines(values)
-        elif isinstance(values, dict) and axis not in {"status", "members"}:
+        elif isinstance(values, dict) and axis not in {"status", "members", "same"}:
             found |= {f"{axis}:{value}": lines(text) for value, text in values.items()}
     return found
 
