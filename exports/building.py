@@ -21,7 +21,7 @@ from modules import content
 from modules.models import ModuleVersion
 from modules.pinning import pinned_claims
 from records.models import Signature
-from records.vocabulary import ModuleKind, Phase, Role
+from records.vocabulary import Audience, ModuleKind, Phase, Role, Tier
 
 
 def build(
@@ -71,13 +71,13 @@ def build(
     material, frame = version.material, of_json(version.template_version.frame)
     own = approvals(session, [version])[version.id]
     return tree.Document(
-        kind=material.channel.value,
+        kind=frame.layout,
         code=version.code,
         version=version.version,
         title=version.title,
         audience=material.audience.value,
         product=_product(version),
-        account=_account(version.facts),
+        account=_account(version),
         role=Role(version.frame["role"]).label,
         phase=Phase(version.frame["phase"]).label,
         template=tree.TemplateFacts(
@@ -100,6 +100,9 @@ def build(
         agenda=tuple(version.tokens.get("agenda", "").split("\n"))
         if version.tokens.get("agenda")
         else (),
+        checklist=frame.checklist,
+        people=_people(version.facts) if frame.people else (),
+        most_pages=frame.most_pages,
         tokens=tuple(
             tree.TokenValue(name, value) for name, value in sorted(version.tokens.items())
         ),
@@ -211,7 +214,9 @@ def _product(version: MaterialVersion) -> tree.ProductFacts:
     )
 
 
-def _account(facts: Mapping[str, str]) -> tree.AccountFacts:
+def _account(version: MaterialVersion) -> tree.AccountFacts:
+    facts = version.facts
+    internal = version.material.audience is Audience.INTERNAL
     return tree.AccountFacts(
         number=facts["code"],
         name=facts["name"],
@@ -219,6 +224,14 @@ def _account(facts: Mapping[str, str]) -> tree.AccountFacts:
         state=facts["state"],
         care_setting=facts["care_setting"],
         type=facts["type"],
+        tier=Tier(version.frame["tier"]).label if internal else None,
+    )
+
+
+def _people(facts: Mapping[str, Any]) -> tuple[tree.Stakeholder, ...]:
+    return tuple(
+        tree.Stakeholder(Role(each["role"]).label, each["name"], each["title"])
+        for each in facts.get("people", ())
     )
 
 

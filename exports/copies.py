@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from exports import formats, numbering
 from exports.brand import Brand
 from exports.building import build
+from exports.kinds import kind_of
 from exports.models import ControlledCopy, CopyState, MaterialVersion
 from exports.policy import may_receive
 from records import audit, clock, errands, files, roles
@@ -142,7 +143,7 @@ def _reserve(
         may_receive(session, holder, version, at=now), intro=f"{version.label} cannot be issued."
     )
     # after the proof that the row says what was signed: it names the kind
-    chosen = formats.choose(format, version.material.channel.value, sealed=True)
+    chosen = formats.choose(format, kind_of(version), sealed=True)
     copy = ControlledCopy(
         number=numbering.next_copy_number(session),
         material_version=version,

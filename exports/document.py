@@ -56,6 +56,15 @@ class AccountFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Stakeholder:
+    """Somebody at the account, in internal documents only; a function may have no name."""
+
+    role: str
+    name: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TemplateFacts:
     """The approved template version that frames the material."""
 
@@ -184,6 +193,9 @@ class Document:
     phase: str = ""
     meeting_date: date | None = None
     agenda: tuple[str, ...] = ()
+    checklist: tuple[str, ...] = ()
+    people: tuple[Stakeholder, ...] = ()
+    most_pages: int | None = None
     footnotes: tuple[Footnote, ...] = ()
     references: tuple[Reference, ...] = ()
     isi: Block | None = None
@@ -200,6 +212,10 @@ class Document:
         if self.audience != "internal" and self.account.tier is not None:
             raise BrokenDocument(
                 "The account's tier is internal: leave it out of a document for other audiences."
+            )
+        if self.audience != "internal" and self.people:
+            raise BrokenDocument(
+                "Who is who at the account is internal: leave it out for other audiences."
             )
 
     @property

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 from exports.brand import Brand
 from exports.document import Document
+from exports.kinds import PRINTED, title_of
 from exports.verification import Verification
 from records.errors import Objection, refuse
 from records.keys import Keyring
-
-PRINTED = frozenset(["brief"])  # kinds with a layout in templates/documents
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def choose(name: str, kind: str, *, sealed: bool = False) -> Format:
     if found is None:
         there = " and ".join(each.name for each in offered) or "none yet"
         act = "issued as" if sealed else "rendered as"
-        sentence = f"A {kind} cannot be {act} {name}; the formats are: {there}."
+        sentence = f"{title_of(kind)} cannot be {act} {name}; the formats are: {there}."
         refuse([Objection("format", sentence, where=name)])
         raise AssertionError(name)
     return found

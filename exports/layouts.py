@@ -10,9 +10,11 @@ import jinja2
 
 from exports.brand import Brand
 from exports.document import PageSize
+from exports.kinds import PRINTED
 from records.canonical import sha256, sha256_bytes
 
 LAYOUTS = Path(__file__).parent.parent / "templates" / "documents"
+_BASE = "base"  # what all printed kinds share
 # page size of the stylesheet, and the width of both columns together, in millimetres
 _SHEETS: dict[PageSize, tuple[str, float]] = {"letter": ("letter", 177.9), "a4": ("A4", 172)}
 
@@ -36,12 +38,12 @@ def template(kind: str) -> jinja2.Template:
 
 @cache
 def stylesheet(kind: str, brand: Brand, page_size: PageSize, *more: str) -> str:
-    """The stylesheet of a kind in a company's colours.
+    """The stylesheet of a kind in a company's colours: what all kinds share, then its own.
 
-    ``more`` names further sheets of the kind: ``screen`` for the preview, ``tight`` for less air.
+    ``more`` names further sheets: ``screen`` for the preview, ``tight`` for less air.
     """
-    names = [f"{name}.css" for name in (kind, *more)]
-    text = "\n".join((LAYOUTS / kind / name).read_text("utf-8") for name in names)
+    sheets = [path for name in (kind, *more) for path in _sheets(kind, name)]
+    text = "\n".join(path.read_text("utf-8") for path in sheets)
     sheet, width = _SHEETS[page_size]
     columns = "".join(f".w{share} {{ width: {share}% }}\n" for share in range(1, 101))
     return Template(text).substitute(
@@ -53,12 +55,24 @@ def stylesheet(kind: str, brand: Brand, page_size: PageSize, *more: str) -> str:
     )
 
 
+def _sheets(kind: str, name: str) -> list[Path]:
+    shared = LAYOUTS / _BASE / f"{_BASE if name == kind else name}.css"
+    own = LAYOUTS / kind / f"{name}.css"
+    return [path for path in (shared, own) if path.exists() and path.parent in _folders(kind)]
+
+
+def _folders(kind: str) -> tuple[Path, ...]:
+    """Where the layout of a kind lies: an email shares nothing with what is printed."""
+    return (LAYOUTS / _BASE, LAYOUTS / kind) if kind in PRINTED else (LAYOUTS / kind,)
+
+
 @cache
 def layout_files(kind: str) -> dict[str, str]:
     """SHA-256 of every file that draws a kind of material, by name (not those of its preview)."""
     return {
         path.name: sha256_bytes(path.read_bytes())
-        for path in sorted((LAYOUTS / kind).iterdir())
+        for folder in _folders(kind)
+        for path in sorted(folder.iterdir())
         if path.suffix in (".css", ".jinja") and path.name != "screen.css"
     }
 

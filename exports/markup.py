@@ -103,7 +103,8 @@ def _node(node: Node, scope: str) -> Markup:
         case Heading():
             return _heading(node, scope)
         case Paragraph(children=children):
-            return Markup("<p{}>{}</p>").format(_question(children), inline_html(children, scope))
+            lead = Markup(' class="lead"') if is_lead(node) else Markup()
+            return Markup("<p{}>{}</p>").format(lead, inline_html(children, scope))
         case ListNode():
             return _list(node, scope)
         case Table():
@@ -123,9 +124,9 @@ def _heading(node: Heading, scope: str) -> Markup:
     )
 
 
-def _question(children: Sequence[Inline]) -> Markup:
-    alone = len(children) == 1 and isinstance(children[0], Strong)
-    return Markup(' class="lead"') if alone else Markup()
+def is_lead(node: Paragraph) -> bool:
+    """Whether a paragraph is strong as a whole: a question, or a head of its own."""
+    return len(node.children) == 1 and isinstance(node.children[0], Strong)
 
 
 def _run_in(node: Paragraph, scope: str) -> Markup:

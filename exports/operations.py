@@ -96,7 +96,7 @@ def _new_version(
 ) -> MaterialVersion:
     now, order = clock.now(), placed.order
     frame, label, template = placed.ground.frame, placed.label, placed.template
-    facts = personalising.facts_of(placed.account)
+    facts = personalising.facts_of(placed.account, people=frame.people)
     version = MaterialVersion(
         material=material,
         template_version=template,
@@ -117,7 +117,9 @@ def _new_version(
             "meeting_date": iso(order.meeting_date),
         },
         facts=facts,
-        tokens=personalising.values_of(facts, order.meeting_date, order.agenda),
+        tokens=personalising.values_of(
+            facts, order.meeting_date, order.agenda or frame.usual_agenda
+        ),
         parts=[],
         free_text="",
         prepared_on=now.date(),

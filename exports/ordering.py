@@ -88,7 +88,7 @@ def place(session: Session, order: Order, *, actor: Person) -> Placed:
         raise NotFound(f"There is no label of {product.brand}.")
     wanted = Wanted(
         market=frame.market,
-        audience=selecting.audience_for(order.role),
+        audience=frame.audience or selecting.audience_for(order.role),
         channel=frame.channel,
         role=order.role,
         phase=order.phase or account.journey_phase or Phase.DISCOVERY,

@@ -20,6 +20,7 @@ from exports import tokens
 from exports.frame import Frame
 from exports.tokens import Forbidden, forbidden_words
 from records.errors import Objection
+from records.vocabulary import Role
 
 FROM_THE_ACCOUNT = ("account.name", "account.city", "account.care_setting")
 
@@ -38,9 +39,9 @@ def forbidden(session: Session, product: Product) -> Forbidden:
     return Forbidden(tuple(dict.fromkeys(word for held in words for word in held)), diseases)
 
 
-def facts_of(account: Account) -> dict[str, Any]:
-    """The account's facts as a material pins and prints them."""
-    return {
+def facts_of(account: Account, *, people: bool = False) -> dict[str, Any]:
+    """The account's facts as a material pins and prints them; ``people`` for internal ones."""
+    facts = {
         "code": account.code,
         "name": _printed(account.name),
         "city": _printed(account.city),
@@ -48,6 +49,28 @@ def facts_of(account: Account) -> dict[str, Any]:
         "care_setting": _printed(account.care_setting),
         "type": _printed(account.type),
     }
+    return {**facts, "people": _people(account)} if people else facts
+
+
+def _people(account: Account) -> list[dict[str, str]]:
+    """Who is spoken to, in the order of the roles; a function may have no name."""
+    rows = sorted(account.stakeholders, key=lambda row: (list(Role).index(row.role), row.id))
+    return [
+        {
+            "role": row.role.value,
+            "name": tokens.normalised(row.name),
+            "title": tokens.normalised(row.title),
+        }
+        for row in rows
+    ]
+
+
+def people_objections(facts: Mapping[str, Any], forbidden: Forbidden) -> Iterator[Objection]:
+    """Why a name or title of somebody at the account cannot be printed."""
+    for each in facts.get("people", ()):
+        for value in (each["name"], each["title"]):
+            if value:
+                yield from tokens.value_objections("person", value, forbidden)
 
 
 def _printed(text: str) -> str:

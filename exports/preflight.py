@@ -81,6 +81,7 @@ def _tokens(
     frame = of_json(version.template_version.frame)
     agenda = [line for line in version.tokens.get("agenda", "").split("\n") if line]
     found += personalising.agenda_objections(agenda, frame)
+    found += personalising.people_objections(version.facts, forbidden)
     for objection in found:
         yield Finding(objection.code, "block", str(objection), objection.where)
     if not found:

@@ -1,4 +1,4 @@
-"""What the templates of a brief are given: finished words and finished pieces of HTML.
+"""What the templates of the printed kinds are given: finished words and finished pieces of HTML.
 
 All decisions (what an audience sees, which label stands beside which section, how a date reads)
 are made here in Python; a template only places the results.
@@ -6,19 +6,29 @@ are made here in Python; a template only places the results.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 import segno
 from markupsafe import Markup
 
-from exports.body import Heading, runs, words
+from exports.body import Heading, Node, Paragraph, Strong, runs, words
 from exports.brand import Brand, clean_logo
 from exports.document import Approval, Block, Document, Footnote
-from exports.markup import body_html, figure_html, figures, run_in_html, title_of
+from exports.kinds import title_of as kind_title
+from exports.markup import (
+    body_html,
+    figure_html,
+    figures,
+    inline_html,
+    is_lead,
+    run_in_html,
+    title_of,
+)
 
-KINDS = {"brief": "Account brief"}
 PREVIEW = "Preview – not approved for distribution"
+_INDICATION = "-M-IND"  # the module that states the full indication (docs/decisions/0012)
 _ONE_VIEW = 420  # words of safety information that fit one page and are kept together on it
 INTERNAL = "Internal use only – do not hand over"
 
@@ -44,16 +54,28 @@ class Section:
     html: Markup
     notes: tuple[Note, ...] = ()
     cards: tuple[Markup, ...] = ()
+    intro: Markup = field(default_factory=Markup)
+    pairs: tuple[Pair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A question with its answer."""
+
+    title: str
+    question: Markup
+    answer: Markup
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """Everything the template of a brief places."""
+    """Everything the template of a printed kind places."""
 
     document: Document
     brand: Brand
     logo: Markup
     kind: str
+    internal: bool
     banners: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     key: Section | None
@@ -63,6 +85,7 @@ class View:
     signed: tuple[str, ...]
     footer: tuple[str, ...]
     qr: Markup
+    boilerplate: tuple[str, ...]
     created: str
 
 
@@ -74,7 +97,7 @@ def view(document: Document, brand: Brand) -> View:
     if blocks and blocks[0][1].kind == "callout":
         place, first = blocks.pop(0)
         key = _section(first, f"b{place}", "", notes, cards=True)
-    labels = _labels([block for _, block in blocks])
+    labels = _labels([_side(block, document) for _, block in blocks])
     sections = tuple(
         _section(block, f"b{place}", label, notes)
         for (place, block), label in zip(blocks, labels, strict=True)
@@ -83,7 +106,8 @@ def view(document: Document, brand: Brand) -> View:
         document=document,
         brand=brand,
         logo=Markup(clean_logo(brand.logo)) if brand.logo else Markup(),  # noqa: S704 - cleaned
-        kind=KINDS.get(document.kind, document.kind.capitalize()),
+        kind=kind_title(document.kind),
+        internal=document.audience == "internal",
         banners=_banners(document),
         facts=_facts(document),
         key=key,
@@ -93,6 +117,7 @@ def view(document: Document, brand: Brand) -> View:
         signed=tuple(_signed(each) for each in document.approvals),
         footer=_footer(document),
         qr=_qr(document),
+        boilerplate=brand.boilerplate,
         created=f"{document.prepared.isoformat()}T00:00:00Z",
     )
 
@@ -108,13 +133,19 @@ def moment(value: datetime) -> str:
     return f"{day(utc.date())}, {utc:%H:%M} UTC"
 
 
-def _labels(blocks: list[Block]) -> list[str]:
-    """The pillar of each block, left out where it repeats the one above."""
-    before = ["", *(block.pillar for block in blocks)]
-    return [
-        "" if block.pillar == last else block.pillar
-        for block, last in zip(blocks, before, strict=False)
-    ]
+def _labels(sides: list[str]) -> list[str]:
+    """The words beside each block, left out where they repeat those above."""
+    before = ["", *sides]
+    return ["" if side == last else side for side, last in zip(sides, before, strict=False)]
+
+
+# what a guide for our own people is read for
+_USES = {"talk-track": "Talk track", "faq": "Questions to expect"}
+
+
+def _side(block: Block, document: Document) -> str:
+    prepares = document.channel == "meeting-prep"
+    return _USES.get(block.kind, block.pillar) if prepares else block.pillar
 
 
 def _section(
@@ -122,16 +153,37 @@ def _section(
 ) -> Section:
     cells = figures(block.body) if cards else ()
     heading = tuple(node for node in block.body if isinstance(node, Heading))
+    intro, pairs = _pairs(block.body) if block.kind == "faq" else ((), [])
     return Section(
         id=id,
-        kind=block.kind,
+        kind=f"{block.kind} indication" if block.module.endswith(_INDICATION) else block.kind,
         module=block.module,
         label=label,
         title=_title(block, block.pillar),
         html=body_html(heading if cells else block.body, id),
         notes=tuple(_note(notes[mark], id) for mark in block.notes),
         cards=tuple(figure_html(cell, id) for cell in cells),
+        intro=body_html(intro, id),
+        pairs=tuple(_pair(question, answer, id) for question, answer in pairs),
     )
+
+
+def _pairs(body: Sequence[Node]) -> tuple[list[Node], list[tuple[Paragraph, list[Node]]]]:
+    """Questions are paragraphs that are strong as a whole; what follows is the answer."""
+    intro: list[Node] = []
+    pairs: list[tuple[Paragraph, list[Node]]] = []
+    for node in body:
+        if isinstance(node, Paragraph) and is_lead(node):
+            pairs.append((node, []))
+        else:
+            (pairs[-1][1] if pairs else intro).append(node)
+    return intro, pairs
+
+
+def _pair(question: Paragraph, answer: Sequence[Node], id: str) -> Pair:
+    inner = question.children[0]
+    run = inner.children if isinstance(inner, Strong) else question.children
+    return Pair(words(run), inline_html(run, id), body_html(answer, id))
 
 
 def _note(note: Footnote, section: str) -> Note:

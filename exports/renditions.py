@@ -17,6 +17,7 @@ from exports import formats
 from exports.building import build
 from exports.copies import Press
 from exports.jobs import HOPELESS, press_of
+from exports.kinds import kind_of
 from exports.models import MaterialVersion, Rendition
 from records import audit, clock, errands, files, roles
 from records.actions import Action
@@ -65,7 +66,7 @@ def _print(
     """The rendition there is already, or the bytes of a new one; reads only."""
     from exports.document import to_json
 
-    chosen = formats.choose(format, version.material.channel.value)
+    chosen = formats.choose(format, kind_of(version))
     document = build(session, version, base_url=press.base_url)
     mark: dict[str, Any] = {
         "document": sha256(to_json(document)),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from exports import layouts
 from exports.frame import Frame, of_json, read_frame
+from exports.kinds import frame_kind
 from exports.models import MaterialVersion, Template, TemplateVersion
 from exports.review import TEMPLATES
 from mlr.standing import approval, approvals
@@ -19,7 +20,7 @@ from records.errors import NotFound, Objection, refuse
 from records.lifecycle import EDITABLE, VersionState
 from records.models import Person
 from records.roles import Permission
-from records.vocabulary import Channel, Market
+from records.vocabulary import Market
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ def import_template(
     roles.require(actor, Permission.KEEP_TEMPLATES)
     frame = read_frame(data, filename=filename)
     template = session.scalar(select(Template).where(Template.code == frame.code))
-    layout = layouts.layout_sha256(frame.channel.value)
+    layout = layouts.layout_sha256(frame.layout)
     latest = template.latest if template is not None else None
     if latest is not None and (latest.frame, latest.layout_sha256) == (frame.to_json(), layout):
         return ImportReport(unchanged=(frame.code,))
@@ -89,21 +90,23 @@ def _land_template(
 
 
 def approved_template(session: Session, name: str, market: Market) -> TemplateVersion:
-    """The approved version of a template, by its code or by its channel's name."""
-    channels = [channel for channel in Channel if channel.value == name]
-    template = session.scalar(
-        select(Template)
-        .where(or_(Template.code == name, Template.channel.in_(channels)))
-        .where(Template.market == market)
-        .order_by(Template.id)
-        .limit(1)
+    """The approved version of a template, by its code or by its kind (``leave-behind``)."""
+    templates = session.scalars(
+        select(Template).where(Template.market == market).order_by(Template.id)
     )
-    version = template.approved if template is not None else None
+    named = [each for each in templates if name in (each.code, _kind(each))]
+    version = next((each.approved for each in named if each.approved is not None), None)
     if version is None:
         raise NotFound(f"There is no approved template {name!r} for {market}.")
     standing = approval(session, version)
     refuse([standing.objection] if standing.objection else [])
     return version
+
+
+def _kind(template: Template) -> str:
+    version = template.approved or template.latest
+    channel = template.channel.value
+    return frame_kind(version.frame, channel) if version is not None else channel
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,13 @@ from datetime import date
 from records.errors import Objection
 
 NAMES = ("account.name", "account.city", "account.care_setting", "meeting.date", "agenda")
-LONGEST = {"account.name": 200, "account.city": 100, "account.care_setting": 120, "agenda": 120}
+LONGEST = {
+    "account.name": 200,
+    "account.city": 100,
+    "account.care_setting": 120,
+    "agenda": 120,
+    "person": 120,
+}
 
 _MARKUP = re.compile(r"[<>{}\[\]`\\~^]|\*\*|__|\$\$")
 _ADDRESS = re.compile(
@@ -139,13 +145,15 @@ def _form(value: str, text: str) -> Iterator[str]:
 
 def _claim_word(name: str, text: str) -> str | None:
     found = _EFFECT.search(text)
-    if found is None and name not in ("account.name", "account.city"):
+    if found is None and name not in ("account.name", "account.city", "person"):
         found = _PRAISE.search(text)
     return found.group(0) if found else None
 
 
 def _may_name_diseases(name: str, text: str) -> bool:
     """An institution may be called after what it treats; a place, a date, an agenda may not."""
+    if name == "person":  # Chief of Breast Cancer Services is a title
+        return True
     named = name in ("account.name", "account.care_setting")
     return named and _INSTITUTION.search(text) is not None
 

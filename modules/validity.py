@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -27,15 +28,19 @@ def objections(
     """
     claims = pinned_claims(session, versions)
     standing = approvals(session, versions)
-    of_claims = claim_validity.objections(session, list(claims.values()), at=at, use=use)
+    checked: dict[Use, dict[int, list[Objection]]] = {}
     found: dict[int, list[Objection]] = {}
     for version in versions:
+        own = _claims_use(version, use)
+        if own not in checked:
+            held = list(claims.values())
+            checked[own] = claim_validity.objections(session, held, at=at, use=own)
         approval = standing[version.id]
         found[version.id] = [
             *([approval.objection] if approval.objection else []),
             *window_objections(version.label, None, version.valid_until, at.date()),
             *_use_objections(version, use),
-            *_pin_objections(version, claims, of_claims),
+            *_pin_objections(version, claims, checked[own]),
         ]
     return found
 
@@ -55,13 +60,25 @@ def _use_objections(version: ModuleVersion, use: Use) -> list[Objection]:
     return found
 
 
+def _claims_use(version: ModuleVersion, use: Use) -> Use:
+    """What the claims must be approved for.
+
+    In a document for our own people, text for professionals is what they read or hand over to
+    those professionals: its claims are approved for them (docs/decisions/0014).
+    """
+    if use.audience is Audience.INTERNAL and version.audience in _PROFESSIONAL:
+        return replace(use, audience=version.audience)
+    return use
+
+
 def _reads(version: ModuleVersion, audience: Audience) -> bool:
-    """Whether an audience may read the version (docs/decisions/0012).
+    """Whether an audience may read the version (docs/decisions/0012 and 0014).
 
     Label text (safety information, footnotes, the statement of the indications) written for health
-    care professionals says the same to payers; its claims must still be approved for them.
+    care professionals says the same to payers; its claims must still be approved for them. Our own
+    people may read what is approved for others; nobody else reads what is internal.
     """
-    if version.audience is audience:
+    if version.audience is audience or audience is Audience.INTERNAL:
         return True
     of_label = version.kind in _LABEL_KINDS or version.code.endswith(_INDICATION)
     return of_label and {version.audience, audience} <= _PROFESSIONAL

@@ -15,6 +15,7 @@ from accounts.models import Account
 from accounts.queries import AccountFilter, list_accounts, visible_to
 from cms.pages import page, session, viewer
 from exports import formats
+from exports.kinds import kind_of
 from exports.queries import Shelved, shelf
 from records import clock
 from records.errors import NotFound
@@ -133,8 +134,7 @@ def _material(item: Shelved) -> dict[str, Any]:
         "days": left if standing == "expiring" else None,
         "key": secrets.token_hex(16),
         "formats": [
-            (each.name, each.title.partition(",")[0])
-            for each in formats.issued(material.channel.value)
+            (each.name, each.title.partition(",")[0]) for each in formats.issued(kind_of(version))
         ],
         "refusal": _refusal(item),
     }

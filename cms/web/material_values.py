@@ -17,6 +17,7 @@ from cms.web.addresses import account_url, module_url
 from cms.web.material_tabs import copy_rows, jobs, parts, provenance, renditions, trail, versions
 from exports import formats, queries, validity
 from exports.copies import Press
+from exports.kinds import kind_of
 from exports.models import Material, MaterialVersion
 from mlr.standing import Approval, approval
 from records import clock
@@ -248,7 +249,7 @@ def _acts(
             "open": forms.open == "issue",
             "key": forms.typed.get("key") or secrets.token_hex(16),
             "format": forms.typed.get("format", ""),
-            "formats": [(each.name, each.title) for each in formats.issued(material.channel.value)],
+            "formats": [(each.name, each.title) for each in formats.issued(kind_of(version))],
             "holder": forms.typed.get("holder", ""),
             "holders": [
                 (each.email, each.name) for each in queries.receivers(session, material.account)

@@ -1,5 +1,5 @@
 from exports.brand import Brand
-from exports.layouts import LAYOUTS, layout_files, layout_sha256, stylesheet
+from exports.layouts import layout_files, layout_sha256, stylesheet
 
 
 def test_brand_and_page_size_fill_the_stylesheet() -> None:
@@ -19,7 +19,7 @@ def test_the_preview_adds_to_the_stylesheet_of_print() -> None:
 
 def test_costly_layout_stays_out() -> None:
     """Flex, grid and columns cost several times as much as blocks; a float is printed twice."""
-    css = (LAYOUTS / "brief" / "brief.css").read_text("utf-8")
+    css = stylesheet("brief", Brand("X"), "letter")
     for costly in (
         "display: flex",
         "display: grid",
@@ -33,5 +33,6 @@ def test_costly_layout_stays_out() -> None:
 
 
 def test_layout_hash_is_of_what_prints() -> None:
-    assert set(layout_files("brief")) == {"brief.css", "brief.html.jinja", "tight.css"}
+    shared = {"base.css", "page.html.jinja", "parts.html.jinja", "tight.css"}
+    assert set(layout_files("brief")) == {"brief.css", "brief.html.jinja", *shared}
     assert len(layout_sha256("brief")) == 64
