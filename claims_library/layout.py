@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass, field
 
 _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+")
-_RULE = re.compile(r"[ \t]*(?:[-=*_][ \t]*){3,}$|[ \t]*\|?[ \t:|-]*-{2,}[ \t:|-]*\|?[ \t]*$")
 _BULLET = re.compile(r"[ \t]*([-*•▪◦‣·●○■□✓✔+–—])[ \t]+")
 _NUMBER = re.compile(r"[ \t]*(\d{1,3}|[a-zA-Z])[.)][ \t]+")
 _DIGIT_NEXT = re.compile(r"(?:[\s*_]|&(?:nbsp|#160);){0,12}\d")
@@ -54,7 +53,7 @@ def _read_line(line: str, at: int, layout: Layout, before: _Before) -> None:
     if not bare:
         before.blank, before.kind, before.end = True, "", ""
         return
-    if _RULE.match(line.rstrip("\r\n")) and not any(c.isalnum() for c in bare):
+    if _is_rule(bare):
         layout.skip.append((at, at + len(line)))
         before.blank = True
         return
@@ -78,6 +77,14 @@ def _read_line(line: str, at: int, layout: Layout, before: _Before) -> None:
     inherits = not kind and not before.blank and before.kind in {"item", "number"}
     before.kind = kind or (before.kind if inherits else "quote" if quote else "")
     before.blank, before.table, before.end = False, table, bare[-1]
+
+
+def _is_rule(bare: str) -> bool:
+    """A line of one sign three times or more, or the second line of a table."""
+    signs = set(bare) - {" ", "\t"}
+    if len(signs) == 1 and bare[0] in "-=*_":
+        return bare.count(bare[0]) >= 3
+    return "--" in bare and signs <= {"-", ":", "|"}
 
 
 def _quote(line: str, before: _Before) -> int:
