@@ -8,13 +8,24 @@ from pathlib import Path
 from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from records.problems import BadInput, Problem, reject
-from records.vocabulary import Channel, Market, ModuleKind, Pillar
+from records.vocabulary import Audience, Channel, Market, ModuleKind, Pillar
 
 SHIPPED = Path(__file__).with_name("frames")
 MAXIMUM_BYTES = 200_000
+_OF_CHANNEL = {
+    Channel.LEAVE_BEHIND: ("leave-behind", "faq-sheet"),
+    Channel.MEETING_PREP: ("meeting-prep", "talk-track", "hand-off"),
+}
 
 
 class Slot(BaseModel):
@@ -37,6 +48,49 @@ class Slot(BaseModel):
         return not self.code_ends or code.rpartition("-")[2] in self.code_ends
 
 
+class LetterFrame(BaseModel):
+    """The words of an email around its modules, approved with the template.
+
+    Fields in braces are filled in: ``{brand}``, ``{generic}``, ``{account}``; in the greeting
+    ``{recipient}``; in the address of the prescribing information ``{brand}`` and ``{set_id}``.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    subject: str = Field(min_length=8, max_length=150)
+    preheader: str = Field(min_length=8, max_length=150)
+    greeting: str = Field(max_length=80)
+    greeting_without_name: str = Field(max_length=80)
+    closing: str = Field(max_length=80)
+    reason: str = Field(min_length=8, max_length=400)
+    prescribing_information: str = Field(pattern=r"^https://[A-Za-z0-9./_?=&%{}-]+$")
+
+    @field_validator("subject", "preheader", "reason", "closing", "greeting_without_name")
+    @classmethod
+    def _plain(cls, text: str) -> str:
+        return plain_pattern(text, "{brand}", "{generic}", "{account}")
+
+    @field_validator("greeting")
+    @classmethod
+    def _plain_greeting(cls, text: str) -> str:
+        return plain_pattern(text, "{recipient}")
+
+    @field_validator("prescribing_information")
+    @classmethod
+    def _plain_address(cls, text: str) -> str:
+        return plain_pattern(text, "{brand}", "{set_id}")
+
+
+def plain_pattern(pattern: str, *fields: str) -> str:
+    """The pattern, if it holds these fields and plain words on one line only: it is no program."""
+    rest = pattern
+    for field in fields:
+        rest = rest.replace(field, "")
+    if any(sign in rest for sign in "{}<>") or not pattern.isprintable():
+        raise ValueError(f"a line may hold {', '.join(fields)} and plain words only")
+    return pattern
+
+
 class Frame(BaseModel):
     """A template's frame as its file says it."""
 
@@ -45,6 +99,11 @@ class Frame(BaseModel):
     code: str = Field(pattern=r"^[A-Z][A-Z0-9-]{2,39}$")
     title: str
     channel: Channel
+    # the layout, if it is not the one of the channel: a question sheet is handed over like a
+    # leave-behind, a talk track is one form of meeting preparation
+    kind: str = ""
+    # for our own people only; otherwise the readers are those of the role
+    audience: Literal[Audience.INTERNAL] | None = None
     market: Market
     valid_until: date
     page_size: Literal["letter", "a4"] = "letter"
@@ -53,6 +112,11 @@ class Frame(BaseModel):
     most_messages: int = 12
     # the lines an agenda may be put together from, approved with the template
     agenda: tuple[str, ...] = ()
+    usual_agenda: tuple[str, ...] = ()  # those of them that stand when nobody chooses
+    checklist: tuple[str, ...] = ()  # lines to tick off, approved with the template
+    people: bool = False  # whether the account's stakeholders are printed
+    most_pages: int | None = Field(default=None, ge=1)
+    email: LetterFrame | None = None
     slots: tuple[Slot, ...]
 
     @field_validator("title_pattern")
@@ -76,6 +140,27 @@ class Frame(BaseModel):
             raise ValueError("the last slot is the required one for safety information")
         return slots
 
+    @model_validator(mode="after")
+    def _letter_of_an_email(self) -> Frame:
+        if (self.email is None) == (self.channel is Channel.EMAIL):
+            raise ValueError("a template of the channel email, and no other, has the part email")
+        return self
+
+    @model_validator(mode="after")
+    def _agrees_with_itself(self) -> Frame:
+        if self.layout not in _OF_CHANNEL.get(self.channel, (self.channel.value,)):
+            raise ValueError(f"the channel {self.channel.value} has no kind {self.layout}")
+        if self.people and self.audience is not Audience.INTERNAL:
+            raise ValueError("names of people are printed for our own people only")
+        if not set(self.usual_agenda) <= set(self.agenda):
+            raise ValueError("the usual agenda holds lines of the agenda only")
+        return self
+
+    @property
+    def layout(self) -> str:
+        """The kind of material this frames."""
+        return self.kind or self.channel.value
+
     def slot_of(self, code: str, kind: ModuleKind) -> Slot | None:
         """The first slot that takes the module."""
         return next((slot for slot in self.slots if slot.takes(code, kind)), None)
@@ -85,7 +170,10 @@ class Frame(BaseModel):
         return [each.name for each in self.slots].index(slot)
 
     def to_json(self) -> dict[str, Any]:
-        return self.model_dump(mode="json")
+        plain = self.model_dump(mode="json")
+        if self.email is None:
+            del plain["email"]
+        return plain
 
 
 def shipped(name: str) -> bytes:
