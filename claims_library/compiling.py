@@ -233,6 +233,8 @@ def updated_library(library: Library, claims: Sequence[ClaimText]) -> Library:
     changed the whole is compiled anew; the answers are the same either way.
     """
     now = {claim.code: claim for claim in claims}
+    if now == library.claims:
+        return library
     base = library.shelved
     dead = frozenset(code for code, claim in base.items() if now.get(code) != claim)
     fresh = [claim for claim in claims if base.get(claim.code) != claim]
@@ -251,6 +253,7 @@ def updated_library(library: Library, claims: Sequence[ClaimText]) -> Library:
         claims=now,
         shelves=shelves if fresh else shelves[:1],
         dead=dead,
+        detectors=None,
         _views={},
     )
 

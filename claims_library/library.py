@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claims_library.compiling import (
@@ -24,8 +23,8 @@ from claims_library.compiling import (
     compile_library,
     updated_library,
 )
-from claims_library.label_document import LabelDocument
-from claims_library.models import ClaimVersion, LabelVersion, Product
+from claims_library.models import ClaimVersion, Product
+from claims_library.operations import current_label
 from claims_library.validity import Use, effective_claims
 from records import audit
 from records.vocabulary import Audience, Channel, Market
@@ -85,7 +84,7 @@ def compiled(
         return kept.library
     use = Use(market=market, audience=audience, channel=channel)
     claims = [claim_text(v) for v in effective_claims(session, product, at=at, use=use)]
-    library = _compiled(session, product, claims, scope, passages, kept)
+    library = _compiled(session, product, claims, scope, passages, kept, at.date())
     with _lock:
         _kept[key] = _Kept(head.number, head.hash, at.date(), library)
         while len(_kept) > KEPT:
@@ -100,6 +99,7 @@ def _compiled(
     scope: Scope,
     passages: Sequence[Passage],
     kept: _Kept | None,
+    day: date,
 ) -> Library:
     facts = ProductFacts(
         product.brand,
@@ -109,21 +109,11 @@ def _compiled(
         product.investigational,
         product.additional_monitoring,
     )
-    label = latest_label(session, product)
+    version = current_label(session, product.brand, on=day, upcoming=True)
+    label = None if version is None else version.document()
     if kept and kept.library.product == facts and kept.library.label == label:
         return updated_library(kept.library, claims)
     return compile_library(facts, claims, label=label, passages=passages, scope=scope)
-
-
-def latest_label(session: Session, product: Product) -> LabelDocument | None:
-    """The newest label version of a product as plain data; None before the first import."""
-    version = session.scalar(
-        select(LabelVersion)
-        .where(LabelVersion.product_id == product.id)
-        .order_by(LabelVersion.version.desc())
-        .limit(1)
-    )
-    return None if version is None else version.document()
 
 
 def claim_text(version: ClaimVersion) -> ClaimText:

@@ -134,10 +134,12 @@ def altered(library: Library) -> Tally:
             result = check(mutation.text, library, whole=False)
             verdict = verdict_of(result)
             tally.total[mutation.kind] += 1
-            tally.exact[mutation.kind] += verdict is mutation.verdict
+            # an altered biomarker may be off-label first; then the difference is named too
+            verdicts = {finding.verdict for finding in result.findings}
+            off_label = verdict is Verdict.OFF_LABEL and mutation.verdict in verdicts
+            tally.exact[mutation.kind] += off_label or verdict is mutation.verdict
             tally.passed[mutation.kind] += verdict.passes
-            lead = next((f.claim for f in result.findings if f.verdict is not None), None)
-            tally.named[mutation.kind] += lead == mutation.claim
+            tally.named[mutation.kind] += mutation.claim in {f.claim for f in result.findings}
             if verdict.passes:
                 tally.misses.append(f"{mutation.claim}: {mutation.kind}, {mutation.detail}")
     return tally

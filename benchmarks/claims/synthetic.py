@@ -48,22 +48,22 @@ _COMPARATORS = [
 ]
 _TEMPLATES = [
     (
-        "In the {trial} study, {drug} reduced {ep} by {n}% compared with {comp} at week {w} in {pop} "
-        "with {dis} (95% CI: {lo}, {hi}; p < 0.00{k})."
+        "In the {trial} study, {drug} reduced {ep} by {n}% compared with {comp} at week {w} in "
+        "{pop} with {dis} (95% CI: {lo}, {hi}; p < 0.00{k})."
     ),
     "{n}% of {pop} with {dis} achieved a response with {drug} at week {w} vs. {n2}% with {comp}.",
     "{drug} ({inn}) is indicated for the treatment of {pop} with {dis}.",
     "{drug} did not increase the risk of {ae} compared with {comp} in {pop} over {w} weeks.",
     (
-        "The most common adverse reactions with {drug}, occurring in at least {n2}% of patients, were "
-        "{ae}, {ae2} and {ae3}."
+        "The most common adverse reactions with {drug}, occurring in at least {n2}% of patients, "
+        "were {ae}, {ae2} and {ae3}."
     ),
     "{drug} improved {ep} versus {comp}, with a hazard ratio of {hr} (95% CI: {lo}, {hi}).",
     "No dose adjustment of {drug} is required in {pop} with {dis}.",
     "{drug} may be administered as a {mg} mg tablet once daily for up to {w} weeks in {pop}.",
     (
-        "In {trial}, median progression-free survival was {m} months with {drug} vs. {m2} months with "
-        "{comp} in {pop} with {dis} (HR {hr}; 95% CI: {lo}, {hi})."
+        "In {trial}, median progression-free survival was {m} months with {drug} vs. {m2} months "
+        "with {comp} in {pop} with {dis} (HR {hr}; 95% CI: {lo}, {hi})."
     ),
     (
         "{drug} is contraindicated in patients with known hypersensitivity to {inn} or any of its "
