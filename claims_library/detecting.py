@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from claims_library.compiling import Library
+from claims_library.detectors.off_label import OffLabel
 from claims_library.detectors.patterns import pattern_set
 from claims_library.detectors.reading import Line, LineReader
-from claims_library.detectors.off_label import OffLabel
+from claims_library.detectors.sentences import plain_sentences
 from claims_library.detectors.unsupported import Unsupported
 from claims_library.detectors.uses import UseReader
 from claims_library.findings import Finding, Piece, Sentence
 from claims_library.indications import parse
-from claims_library.detectors.sentences import plain_sentences
 from claims_library.rules.loading import packs_for, rulebook
 from claims_library.rules.model import Pack, Rulebook
 from claims_library.tokens import tokenise

@@ -19,29 +19,29 @@ INDICATIONS = "indications_and_usage"
 STUDIES = "clinical_studies"
 _WORD = re.compile(r"[a-z][a-z0-9']+|\d+")
 _BREAKS = re.compile(
-    r"\(\s*\d+(?:\.\d+)?(?:\s*,\s*\d+(?:\.\d+)?)*\s*\)|;|•|\n|\[see [^\]]*\]", re.I
+    r"\(\s*\d+(?:\.\d+)?(?:\s*,\s*\d+(?:\.\d+)?)*\s*\)|;|•|\n|\[see [^\]]*\]", re.IGNORECASE
 )
 _FULL_STOP = re.compile(r"(?<=[a-z)\]])\.\s+(?=[A-Z])")
 _DENIED = re.compile(
     r"not (?:indicated|recommended|approved)|have not been established|has not been (?:studied|"
     r"established)|limitations? of use|should not be used|avoid ",
-    re.I,
+    re.IGNORECASE,
 )
 _HEADED = re.compile(
     r":\s*(?=(?:\(?\w\)?\s)?(?:an?|the|as|for|in|to|treat|reduc|adjunct|first|adult|pediatric))",
-    re.I,
+    re.IGNORECASE,
 )
 _FORBIDDEN = re.compile(
     r"not (?:indicated|recommended) for (?:concomitant use|use in combination|combination|"
     r"use|concurrent use) with ([^.;(\[]{3,80})|not recommended in combination with ([^.;(\[]{3,80})",
-    re.I,
+    re.IGNORECASE,
 )
 _SHORT = re.compile(r"((?:[A-Za-z'’-]+ ){1,6}[A-Za-z'’-]+) \(([A-Z][A-Za-z]{1,6})\)")
 _NO_SHORT = frozenset(["as", "or", "in", "is", "it"])
 _UNESTABLISHED = re.compile(
     r"safety and (?:effectiveness|efficacy)[^.]{0,80}(?:pediatric|children)[^.]{0,60}"
     r"(?:not been established|have not)|not indicated for (?:use in )?(?:pediatric|children)",
-    re.I,
+    re.IGNORECASE,
 )
 
 

@@ -19,7 +19,6 @@ from claims_library.detectors.uses import (
     Fact,
     Use,
     UseReader,
-    head_of,
 )
 from claims_library.findings import (
     VERDICT_REGULATIONS,
@@ -63,7 +62,7 @@ _AXES = {
     "stage": "stage or setting",
 }
 _PREVENTS = re.compile(
-    r"prevent|prophyla|immuni[sz]|reduc\w+ (?:the )?(?:risk|incidence|occurrence|rate)", re.I
+    r"prevent|prophyla|immuni[sz]|reduc\w+ (?:the )?(?:risk|incidence|occurrence|rate)", re.IGNORECASE
 )
 _ADULTS = frozenset(["adult", "adults", "women", "men"])
 _EVENTS = frozenset(
@@ -211,7 +210,7 @@ class OffLabel:
                 not values or "alone" in values or bool({"single", "monotherapy"} & allowed.words)
             )
         known = self._indications
-        stem = value.split()[0]
+        stem = value.split(maxsplit=1)[0]
         if stem in known.forbidden or value in known.forbidden:
             return False
         if value in values or stem in values:
@@ -367,7 +366,7 @@ def _any_status(line: Line, place: int) -> bool:
 def _treats(line: Line, disease: Disease) -> bool:
     """Whether the product is spoken of in connection with the disease as one of its uses."""
     before = line.words[max(0, disease.start - 5) : disease.start]
-    return bool(_TO & set(before)) and not (_RISKS & set(line.words)) or _is_treated(line, disease)
+    return (bool(_TO & set(before)) and not (_RISKS & set(line.words))) or _is_treated(line, disease)
 
 
 def _is_treated(line: Line, disease: Disease) -> bool:

@@ -40,6 +40,11 @@ _ORDER = (
     "dosing",
 )
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
+# kinds of which a few words are enough, in a heading too
+_TELLING = frozenset(
+    ["superiority", "comparison", "exclusivity", "promise", "testimonial", "quality-of-life", "cost"]
+)
+_FINITE = frozenset(["is", "are", "can", "may", "will", "does", "do", "should", "must"])
 _ENOUGH = 3
 
 
@@ -86,9 +91,38 @@ class Unsupported:
         if "whole" in line.hits or not line.words or _is_reference(line) or _is_glossary(line):
             return None
         strong = _hits(line, ":strong")
+        if _only_names(line, strong) or _is_about(line, strong):
+            return None
         if _names_product(line):
             return _of_product(line, strong)
         return _of_others(line, strong)
+
+
+def _only_names(line: Line, strong: list[Hit]) -> bool:
+    """Whether a heading or label names a subject and states nothing of it (``Overall survival``)."""
+    if not (line.sentence.heading or _is_label(line)) or line.has("evaluative") or line.has("num"):
+        return False
+    return not any(_kind(hit) in _TELLING for hit in strong)
+
+
+def _is_label(line: Line) -> bool:
+    """A short line without verb or full stop, such as a cell or the title of a list."""
+    if len(line.words) > 8 or line.sentence.text.rstrip()[-1:] in {".", "!", "?"}:
+        return False
+    if line.has("product"):
+        return False
+    return not any(
+        "result" in classes or word in _FINITE or ("effect" in classes and word[-1] in {"s", "d"})
+        for word, classes in zip(line.words, line.classes, strict=True)
+        if word not in {"better", "worse", "strong", "high", "low", "higher", "lower", "longer"}
+    )
+
+
+def _is_about(line: Line, strong: list[Hit]) -> bool:
+    """Whether a sentence tells of the document, a trial's design or how something is counted."""
+    if "about" not in line.hits or line.has("pct"):
+        return False
+    return not any(_kind(hit) in _TELLING for hit in strong)
 
 
 def _of_product(line: Line, strong: list[Hit]) -> Reason | None:

@@ -227,8 +227,7 @@ def head_of(word: str) -> str:
     """A disease's head without number, with one word for all cancers."""
     if word in _CANCER:
         return "cancer"
-    if word.endswith("'s"):
-        word = word[:-2]
+    word = word.removesuffix("'s")
     if word.endswith("s") and not word.endswith(("ss", "is", "us")):
         word = word[:-1]
     return {"leukaemia": "leukemia", "anaemia": "anemia"}.get(word, word)
