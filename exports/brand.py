@@ -35,11 +35,15 @@ class BrokenBrand(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Colours as ``#rrggbb``; ``logo`` is SVG for the dark cover, its ``title`` the company."""
+    """Colours as ``#rrggbb``; ``logo`` is SVG for the dark cover, its ``title`` the company.
+
+    ``address`` is the postal address in lines, which every email carries (R-805).
+    """
 
     name: str
     logo: str = ""
     boilerplate: tuple[str, ...] = ()
+    address: tuple[str, ...] = ()
     ink: str = "#0c2238"
     text: str = "#14263a"
     muted: str = "#52616f"
@@ -72,7 +76,7 @@ class Brand:
     def colours(self) -> Iterator[tuple[str, str]]:
         """Name and value of each colour, for the stylesheet."""
         for token in fields(self):
-            if token.name not in ("name", "logo", "boilerplate"):
+            if token.name not in ("name", "logo", "boilerplate", "address"):
                 yield token.name, getattr(self, token.name)
 
 

@@ -12,6 +12,7 @@ from claims_library.models import ClaimVersion
 from exports import document as tree
 from exports.citations import Source, number
 from exports.frame import of_json
+from exports.mail.lettering import Addressed, letter_of
 from exports.models import ControlledCopy, MaterialVersion
 from exports.nodes import build_nodes
 from exports.product_names import established_name, form_in_words
@@ -31,6 +32,7 @@ def build(
     base_url: str,
     copy: ControlledCopy | None = None,
     preview: bool = False,
+    addressed: Addressed | None = None,
 ) -> tree.Document:
     """The document of a material version.
 
@@ -40,6 +42,7 @@ def build(
         base_url: where this installation's validity pages are.
         copy: the controlled copy these bytes will be, if any.
         preview: mark the document as not approved for distribution.
+        addressed: who a copy of an email is from and to.
     """
     modules = part_versions(session, version)
     claims = pinned_claims(session, modules.values())
@@ -112,6 +115,7 @@ def build(
         validity=tree.Validity(
             f"{base_url.rstrip('/')}/v/{version.validity_code}", version.validity_code
         ),
+        letter=letter_of(version, frame, base_url=base_url, addressed=addressed),
     )
 
 

@@ -170,6 +170,28 @@ class Validity:
 
 
 @dataclass(frozen=True, slots=True)
+class Letter:
+    """What an email says beside its blocks; who it is from and to is known of a copy only.
+
+    ``unsubscribe`` is the page where the recipient ends all mail; ``sender`` and ``recipient`` are
+    addresses, the names that belong to them are ``signed_by`` and ``recipient_name``.
+    """
+
+    subject: str
+    preheader: str
+    greeting: str
+    closing: str
+    reason: str
+    prescribing_information: str
+    unsubscribe: str
+    signed_by: str = ""
+    signed_title: str = ""
+    sender: str = ""
+    recipient: str = ""
+    recipient_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One material for one audience, ready to be rendered in any format."""
 
@@ -204,6 +226,7 @@ class Document:
     approvals: tuple[Approval, ...] = ()
     copy: Copy | None = None
     validity: Validity | None = None
+    letter: Letter | None = None
     format: Literal["clearcopy-document/1"] = "clearcopy-document/1"
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 

@@ -1,0 +1,125 @@
+"""The message of an email: headers, a text part and an HTML part, every byte decided by us.
+
+Date, Message-ID and boundary come from the document, so that the same document gives the same
+bytes. Lines are short and of ASCII, and none begins as a mailbox file would change it: what a
+server may alter on the way has nothing to alter.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, time
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from urllib.parse import urlsplit
+
+import css_inline
+from markupsafe import Markup
+
+from exports.brand import Brand
+from exports.document import Document, Letter
+from exports.engine import RenderingFailed
+from exports.layouts import stylesheet, template
+from exports.mail.text import mail_text
+from exports.mail.view import mail_view
+from records.canonical import sha256
+
+# keeps what follows the preheader out of an inbox's preview of the message
+_FILLER = Markup("&#847;&zwnj;&nbsp;" * 60)
+_FROM_LINE = re.compile(rb"^From ", re.MULTILINE)
+_DOT_LINE = re.compile(rb"^\.", re.MULTILINE)
+
+
+def mail_html(document: Document, brand: Brand) -> str:
+    """The HTML part: styles written into the elements, dark mode and phones in the head."""
+    style = stylesheet(document.kind, brand, document.page_size)
+    page = template(document.kind).render(
+        view=mail_view(document, letter_of(document), brand),
+        style=Markup(style),  # noqa: S704 - our own files and checked colours
+        filler=_FILLER,
+    )
+    return _inliner().inline(page)
+
+
+def render_mail(document: Document, *, brand: Brand) -> bytes:
+    """The message, not yet sealed (see ``exports.mail.sealing``).
+
+    Raises:
+        RenderingFailed: a header would not be what it says.
+    """
+    letter = letter_of(document)
+    text, html = mail_text(document, letter, brand), mail_html(document, brand)
+    message = EmailMessage(policy=SMTP.clone(max_line_length=76))
+    try:
+        for name, value in _headers(document, letter, brand):
+            message[name] = value
+    except ValueError:
+        raise RenderingFailed("A header of the email holds a line break or no address.") from None
+    seed = sha256([[name, str(value)] for name, value in message.items()] + [text, html])
+    message["Message-ID"] = f"<{seed[:32]}@{_host(document, letter)}>"
+    message.set_content(text, cte="quoted-printable")
+    message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message.set_boundary(f"=_clearcopy_{seed[32:]}")
+    return _kept_on_the_way(message.as_bytes())
+
+
+def letter_of(document: Document) -> Letter:
+    """The letter of a document that is an email."""
+    if document.letter is None:
+        raise RenderingFailed(
+            f"{document.code} has no letter: its template is not one of an email."
+        )
+    return document.letter
+
+
+def made_at(document: Document) -> datetime:
+    """When these bytes came to be, as the document says: no clock is asked."""
+    if document.copy:
+        return document.copy.issued_at.astimezone(UTC)
+    return datetime.combine(document.prepared, time(), tzinfo=UTC)
+
+
+def _headers(document: Document, letter: Letter, brand: Brand) -> list[tuple[str, object]]:
+    host = _host(document, letter)
+    sender = letter.sender or f"unaddressed@{host}"
+    name = f"{letter.signed_by}, {brand.name}" if letter.signed_by else brand.name
+    copy = f"; copy={document.copy.number}" if document.copy else ""
+    return [
+        ("From", Address(name, addr_spec=sender)),
+        ("To", _to(letter)),
+        ("Subject", letter.subject),
+        ("Date", format_datetime(made_at(document))),
+        ("List-Unsubscribe", f"<{letter.unsubscribe}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ("X-Clearcopy-Material", f"{document.code}; version={document.version}{copy}"),
+    ]
+
+
+def _to(letter: Letter) -> object:
+    if letter.recipient:
+        return Address(letter.recipient_name, addr_spec=letter.recipient)
+    return "undisclosed-recipients:;"
+
+
+def _host(document: Document, letter: Letter) -> str:
+    """The domain that names the message: the sender's, or the installation's."""
+    if letter.sender:
+        return letter.sender.rpartition("@")[2]
+    address = urlsplit(letter.unsubscribe)
+    return address.hostname or "clearcopy.invalid"
+
+
+@cache
+def _inliner() -> css_inline.CSSInliner:
+    return css_inline.CSSInliner(
+        keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False
+    )
+
+
+def _kept_on_the_way(data: bytes) -> bytes:
+    """No line that begins with ``From `` or a dot, in parts that are quoted-printable."""
+    head, gap, body = data.partition(b"\r\n\r\n")
+    return head + gap + _DOT_LINE.sub(b"=2E", _FROM_LINE.sub(b"=46rom ", body))

@@ -1,0 +1,119 @@
+"""The text part of an email: the same words in the same order, from the same tree as the HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from exports.body import (
+    Cell,
+    Citation,
+    Emphasis,
+    FootnoteMark,
+    Heading,
+    Inline,
+    Link,
+    ListNode,
+    Node,
+    Paragraph,
+    Quote,
+    Strong,
+    Table,
+    Text,
+    words,
+)
+from exports.brand import Brand
+from exports.document import Block, Document, Letter
+from exports.mail.view import audience, banners, facts
+from exports.plain import block_text
+
+_RULE = "-" * 64
+
+
+def mail_text(document: Document, letter: Letter, brand: Brand) -> str:
+    """The whole letter; safety information stands above the signature (R-810)."""
+    parts = [_head(document), letter.greeting]
+    parts += [_block(block, document) for block in document.blocks]
+    parts.append(f"Full Prescribing Information:\n{letter.prescribing_information}")
+    if document.isi:
+        parts.append(f"{_RULE}\n{_block(document.isi, document)}\n{_RULE}")
+    parts.append("\n".join(_signature(letter, brand)))
+    if document.references:
+        parts.append("\n".join(["References", *_references(document)]))
+    parts.append("\n".join([_RULE, *_foot(document, letter, brand)]))
+    return "\n\n\n".join(parts) + "\n"
+
+
+def _head(document: Document) -> str:
+    lines = [*(line.upper() for line in banners(document)), audience(document)]
+    return "\n".join([*(line for line in lines if line), document.product.name])
+
+
+def _block(block: Block, document: Document) -> str:
+    notes = {note.mark: note.block for note in document.footnotes}
+    under = [f"{mark}) {_text(notes[mark].body)}" for mark in block.notes]
+    return "\n\n".join([_text(block.body), *under])
+
+
+def _signature(letter: Letter, brand: Brand) -> Iterator[str]:
+    yield letter.closing
+    yield ""
+    if letter.signed_by:
+        yield letter.signed_by
+    if letter.signed_title:
+        yield letter.signed_title
+    yield brand.name
+
+
+def _references(document: Document) -> Iterator[str]:
+    for reference in document.references:
+        cited = f" Sections cited: {', '.join(reference.locators)}." if reference.locators else ""
+        yield f"{reference.number}. {reference.text}{cited}"
+
+
+def _foot(document: Document, letter: Letter, brand: Brand) -> Iterator[str]:
+    yield letter.reason
+    yield f"Unsubscribe: {letter.unsubscribe}"
+    yield ""
+    yield brand.name
+    yield from brand.address
+    yield from brand.boilerplate
+    yield ""
+    yield from facts(document)
+    if document.validity:
+        yield f"Is this email still valid? {document.validity.url}"
+
+
+def _text(nodes: Sequence[Node]) -> str:
+    return block_text([_spoken(node) for node in nodes])
+
+
+def _spoken(node: Node) -> Node:
+    """Marks in brackets and addresses of links in words: plain text cannot raise a letter."""
+    match node:
+        case Heading() | Paragraph():
+            return replace(node, children=_run(node.children))
+        case ListNode():
+            items = tuple(tuple(_spoken(part) for part in item) for item in node.items)
+            return replace(node, items=items)
+        case Quote():
+            return replace(node, children=tuple(_spoken(part) for part in node.children))
+        case Table():
+            rows = tuple(tuple(_run(cell) for cell in row) for row in node.rows)
+            return replace(node, head=tuple(_run(cell) for cell in node.head), rows=rows)
+
+
+def _run(run: Cell) -> Cell:
+    found: list[Inline] = []
+    for inline in run:
+        match inline:
+            case Citation() | FootnoteMark():
+                found.append(Text(f" [{words([inline])}]"))
+            case Strong() | Emphasis():
+                found.append(replace(inline, children=_run(inline.children)))
+            case Link(href=href):
+                shown = words(inline.children)
+                found.append(Text(shown if shown == href else f"{shown} ({href})"))
+            case _:
+                found.append(inline)
+    return tuple(found)
