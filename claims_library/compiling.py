@@ -277,5 +277,14 @@ def _sentences(text: str) -> list[str]:
     from claims_library.segmenting import sentences
 
     tokens = tokenise(text)
-    found = [tokens.text(run.start, run.end) for run in sentences(tokens)]
+    found = [
+        tokens.text(run.start, run.end)
+        for run in sentences(tokens)
+        if _says_enough(tokens.kinds[run.start : run.end])
+    ]
     return list(dict.fromkeys(found))
+
+
+def _says_enough(kinds: str) -> bool:
+    """At least three words and no place holder: ``None.`` by itself is no approved statement."""
+    return "p" not in kinds and len(kinds) - kinds.count("s") >= 3

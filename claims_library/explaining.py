@@ -21,11 +21,19 @@ _HIDDEN = {
         "C110",
         "hidden-characters",
         "There are invisible characters here. They were read over; delete them.",
+        Severity.WARN,
+    ),
+    "turned": (
+        "C112",
+        "hidden-direction",
+        "Hidden signs turn the writing direction here: a reader sees other words. Delete them.",
+        Severity.BLOCK,
     ),
     "lookalike": (
         "C111",
         "look-alike-letters",
         "A letter here comes from another alphabet and only looks like a Latin one. Retype it.",
+        Severity.WARN,
     ),
 }
 
@@ -158,7 +166,7 @@ def oddity_findings(tokens: Tokens) -> list[Finding]:
     found: list[Finding] = []
     previous = ("", -1)
     for oddity in tokens.oddities:
-        rule, name, message = _HIDDEN[oddity.kind]
+        rule, name, message, severity = _HIDDEN[oddity.kind]
         if previous == (oddity.kind, oddity.start) and found:
             last = found.pop()
             start = last.start
@@ -169,7 +177,7 @@ def oddity_findings(tokens: Tokens) -> list[Finding]:
             Finding(
                 rule=rule,
                 name=name,
-                severity=Severity.WARN,
+                severity=severity,
                 start=start,
                 end=oddity.end,
                 text=tokens.source[start : oddity.end],

@@ -22,6 +22,8 @@ _LOOKALIKES = str.maketrans(
 _HIDDEN = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\u180e\U000e0000-\U000e007f]"
 )
+# these make a reader see other words or figures than stand there
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _SILENT = frozenset("\u00ad\ufe0e\ufe0f")
 _TRADE = frozenset("®™℠©")
 _NOTE_SIGNS = frozenset("†‡§¶")
@@ -238,7 +240,7 @@ class _Writer:
         if char in _SILENT:
             return
         if _HIDDEN.match(char):
-            self.oddities.append(Oddity("hidden", start, end))
+            self.oddities.append(Oddity("turned" if char in _TURNING else "hidden", start, end))
         elif char in _TRADE or char in _NOTE_SIGNS:
             self._mark(char)
         elif char in _DASHES:

@@ -45,7 +45,7 @@ for _dimension, _table in {
 
 # what stands in an interval or a result where a number would
 NUMBER_LIKE = frozenset(["nr", "ne", "nc", "nd", "inf", "infinity", "∞"])
-COMPARATORS = frozenset(["<", ">", "≤", "≥", "=", "~", "≈", "±"])
+COMPARATORS = frozenset(["<", ">", "≤", "≥", "=", "≈", "±"])
 
 
 @lru_cache(maxsize=16384)

@@ -153,6 +153,10 @@ def _topic(words: Sequence[str], names: Collection[str], own: Collection[str]) -
     )
 
 
+_OPENERS = listed_words(
+    "however but yet still though although actually indeed unfortunately sadly of course in fact "
+    "reality truth now today , - ; : * ( and so"
+)
 _DENYING_TITLES = listed_words(
     "myth myths misconception misconceptions untrue false wrong incorrect fiction fallacy fallacies"
 )
@@ -178,10 +182,21 @@ def turned_runs(tokens: Tokens, runs: Sequence[Run]) -> dict[int, str]:
 
 
 def turns_what_follows(words: Sequence[str]) -> bool:
-    """Whether a lead-in that ends in a colon denies what comes after it."""
-    return bool(words) and words[-1] == ":" and any(word in _TURNING_LEADS for word in words)
+    """Whether a lead-in with a colon, or a bare ``False.``, denies what comes after it."""
+    if not words:
+        return False
+    if words[-1] == ":":
+        return any(word in _TURNING_LEADS for word in words)
+    said = [word for word in words if word[0].isalpha()]
+    return len(said) <= 2 and (
+        any(word in _DENYING_TITLES for word in said) or said == ["not", "true"]
+    )
 
 
 def turns_what_came(words: Sequence[str]) -> bool:
     """Whether a sentence takes back the one before (``This is not true.``)."""
-    return len(words) <= 14 and _FOLLOW_UP.match(" ".join(words) + " ") is not None
+    start = 0
+    while start < len(words) and words[start] in _OPENERS:
+        start += 1
+    said = " ".join(words[start:]) + " "
+    return len(words) - start <= 14 and _FOLLOW_UP.match(said) is not None

@@ -56,6 +56,13 @@ def test_the_match_stands_where_the_wording_stands() -> None:
         (f"{FOOD}. This is not true.", Verdict.POLARITY_FLIPPED),
         (f"The following statements are false:\n- {FOOD}", Verdict.POLARITY_FLIPPED),
         (f"# Myths\n\n{FOOD}.", Verdict.POLARITY_FLIPPED),
+        (f"False. {FOOD}.", Verdict.POLARITY_FLIPPED),
+        (f"{FOOD}. However, this is no longer true.", Verdict.POLARITY_FLIPPED),
+        (f"{FOOD}.*\n\n*Not true.", Verdict.POLARITY_FLIPPED),
+        (f"What you should not tell customers:\n\n{FOOD}.", Verdict.POLARITY_FLIPPED),
+        (f"{FOOD} if taken at night.", Verdict.REWORDED),
+        (f"In mice, {FOOD}.", Verdict.REWORDED),
+        (f"~~{FOOD}~~", Verdict.REWORDED),
         (f"{FOOD}!", Verdict.STRENGTHENED),
         (f"{FOOD}?", Verdict.REWORDED),
         (f"{FOOD}, by everyone, always.", Verdict.STRENGTHENED),
@@ -105,6 +112,12 @@ def test_hidden_characters_match_and_are_reported() -> None:
     result = _check(FOOD.replace("ZELVORA", "ZEL\u200bVORA"))
     assert _codes(result) == ["ZEL-0003"]
     assert [finding.name for finding in result.findings] == ["hidden-characters"]
+
+
+def test_signs_that_turn_the_writing_direction_block() -> None:
+    result = _check(DOSE.replace("120", "\u202e120\u202c"))
+    assert [finding.name for finding in result.findings] == ["hidden-direction"] * 2
+    assert result.blocking == 2
 
 
 def test_claims_by_reference() -> None:
