@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from exports.brand import Brand
 from exports.document import Document
-from exports.kinds import PRINTED, title_of
+from exports.kinds import MAILED, PRINTED, title_of
 from exports.verification import Verification
 from records.errors import Objection, refuse
 from records.keys import Keyring
@@ -119,21 +119,57 @@ def _verify_pdf(data: bytes, public_keys: Sequence[bytes]) -> Verification:
 
 
 def _print_fingerprint(kind: str) -> dict[str, dict[str, str]]:
+    if kind in MAILED:
+        from exports.mail.sealing import fingerprint as of_mail
+
+        return of_mail(kind)
     from exports.fingerprint import fingerprint
 
     return fingerprint(kind)
 
 
 def _make_html(document: Document, brand: Brand) -> bytes:
+    if document.letter is not None:
+        from exports.mail.message import mail_html
+
+        return mail_html(document, brand).encode()
     from exports.rendering import render_html
 
     return render_html(document, brand=brand, nonce="render").encode()
 
 
-def _make_text(document: Document, _brand: Brand) -> bytes:
+def _make_text(document: Document, brand: Brand) -> bytes:
+    if document.letter is not None:
+        from exports.mail.text import mail_text
+
+        return mail_text(document, document.letter, brand).encode()
     from exports.plain import plain_text
 
     return plain_text(document).encode()
+
+
+def _make_mail(document: Document, brand: Brand) -> bytes:
+    from exports.mail.message import render_mail
+
+    return render_mail(document, brand=brand)
+
+
+def _seal_mail(data: bytes, document: Document, keyring: Keyring) -> bytes:
+    from exports.mail.sealing import seal_mail
+
+    return seal_mail(data, document, keyring)
+
+
+def _is_mail(data: bytes) -> bool:
+    from exports.mail.verifying import recognises
+
+    return recognises(data)
+
+
+def _verify_mail(data: bytes, public_keys: Sequence[bytes]) -> Verification:
+    from exports.mail.verifying import verify_mail
+
+    return verify_mail(data, public_keys=public_keys)
 
 
 def _no_fingerprint(_kind: str) -> dict[str, dict[str, str]]:
@@ -155,13 +191,24 @@ _HTML = Format(
     "html",
     "Web page, to look at",
     "text/html; charset=utf-8",
-    PRINTED,
+    PRINTED | MAILED,
     _make_html,
     _print_fingerprint,
 )
 _TEXT = Format(
-    "txt", "Plain text", "text/plain; charset=utf-8", PRINTED, _make_text, _no_fingerprint
+    "txt", "Plain text", "text/plain; charset=utf-8", PRINTED | MAILED, _make_text, _no_fingerprint
+)
+_EML = Format(
+    "eml",
+    "Email, as it is sent",
+    "message/rfc822",
+    MAILED,
+    _make_mail,
+    _print_fingerprint,
+    seal=_seal_mail,
+    recognises=_is_mail,
+    verify=_verify_mail,
 )
 
 # the order is that of a choice; the first a kind has is its usual one
-FORMATS: tuple[Format, ...] = (_PDF, _HTML, _TEXT)
+FORMATS: tuple[Format, ...] = (_PDF, _EML, _HTML, _TEXT)

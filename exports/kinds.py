@@ -23,9 +23,14 @@ TITLES = {
 PRINTED = frozenset(TITLES)  # kinds with a layout in templates/documents that is printed
 
 
+# kinds that are no print, as people call them
+_OTHERS = {"email": "Approved email"}
+MAILED = frozenset(_OTHERS)  # kinds that are a message
+
+
 def title_of(kind: str) -> str:
     """What people call a kind of material."""
-    return TITLES.get(kind, kind.replace("-", " ").capitalize())
+    return (TITLES | _OTHERS).get(kind, kind.replace("-", " ").capitalize())
 
 
 def kind_of(version: MaterialVersion) -> str:

@@ -8,7 +8,9 @@ server may alter on the way has nothing to alter.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
+from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -28,7 +30,7 @@ from exports.mail.view import mail_view
 from records.canonical import sha256
 
 # keeps what follows the preheader out of an inbox's preview of the message
-_FILLER = Markup("&#847;&zwnj;&nbsp;" * 60)
+_FILLER = "\u034f\u200c\xa0" * 60
 _FROM_LINE = re.compile(rb"^From ", re.MULTILINE)
 _DOT_LINE = re.compile(rb"^\.", re.MULTILINE)
 
@@ -36,12 +38,33 @@ _DOT_LINE = re.compile(rb"^\.", re.MULTILINE)
 def mail_html(document: Document, brand: Brand) -> str:
     """The HTML part: styles written into the elements, dark mode and phones in the head."""
     style = stylesheet(document.kind, brand, document.page_size)
-    page = template(document.kind).render(
+    return _inliner().inline(_page(document, brand, style=style))
+
+
+def mail_page(
+    document: Document, brand: Brand, *, style: str, stylesheets: Sequence[str], nonce: str
+) -> str:
+    """The email as a page to look at, with what an inbox shows of it above."""
+    return _page(document, brand, style=style, stylesheets=stylesheets, nonce=nonce, envelope=True)
+
+
+def _page(
+    document: Document,
+    brand: Brand,
+    *,
+    style: str,
+    stylesheets: Sequence[str] = (),
+    nonce: str = "",
+    envelope: bool = False,
+) -> str:
+    return template(document.kind).render(
         view=mail_view(document, letter_of(document), brand),
         style=Markup(style),  # noqa: S704 - our own files and checked colours
+        stylesheets=stylesheets,
+        nonce=nonce,
+        envelope=envelope,
         filler=_FILLER,
     )
-    return _inliner().inline(page)
 
 
 def render_mail(document: Document, *, brand: Brand) -> bytes:
@@ -59,11 +82,26 @@ def render_mail(document: Document, *, brand: Brand) -> bytes:
     except ValueError:
         raise RenderingFailed("A header of the email holds a line break or no address.") from None
     seed = sha256([[name, str(value)] for name, value in message.items()] + [text, html])
-    message["Message-ID"] = f"<{seed[:32]}@{_host(document, letter)}>"
+    message["Message-ID"] = f"<{seed[:32]}@{_host(letter)}>"
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message.set_boundary(f"=_clearcopy_{seed[32:]}")
-    return _kept_on_the_way(message.as_bytes())
+    data = message.as_bytes()
+    if not letter.subject.isascii():
+        data = data.replace(_folded(data, b"Subject"), _subject(letter.subject), 1)
+    return _kept_on_the_way(data)
+
+
+def _folded(data: bytes, name: bytes) -> bytes:
+    """A whole header field as it stands in the message."""
+    found = re.search(rb"^" + name + rb":[^\r\n]*(?:\r\n[ \t][^\r\n]*)*\r\n", data, re.MULTILINE)
+    return found[0] if found else b""
+
+
+def _subject(text: str) -> bytes:
+    """The subject in one kind of encoding throughout: mixed, a space more would be read."""
+    value = Header(text, "utf-8", maxlinelen=76, header_name="Subject").encode(linesep="\r\n")
+    return f"Subject: {value}\r\n".encode()
 
 
 def letter_of(document: Document) -> Letter:
@@ -83,7 +121,7 @@ def made_at(document: Document) -> datetime:
 
 
 def _headers(document: Document, letter: Letter, brand: Brand) -> list[tuple[str, object]]:
-    host = _host(document, letter)
+    host = _host(letter)
     sender = letter.sender or f"unaddressed@{host}"
     name = f"{letter.signed_by}, {brand.name}" if letter.signed_by else brand.name
     copy = f"; copy={document.copy.number}" if document.copy else ""
@@ -104,7 +142,7 @@ def _to(letter: Letter) -> object:
     return "undisclosed-recipients:;"
 
 
-def _host(document: Document, letter: Letter) -> str:
+def _host(letter: Letter) -> str:
     """The domain that names the message: the sender's, or the installation's."""
     if letter.sender:
         return letter.sender.rpartition("@")[2]

@@ -85,7 +85,14 @@ def _foot(document: Document, letter: Letter, brand: Brand) -> Iterator[str]:
 
 
 def _text(nodes: Sequence[Node]) -> str:
-    return block_text([_spoken(node) for node in nodes])
+    return block_text([_spoken(each) for node in nodes for each in _with_corner(node)])
+
+
+def _with_corner(node: Node) -> tuple[Node, ...]:
+    """Rows are told as sentences; what stands above their names goes before them."""
+    if isinstance(node, Table) and words(node.head[0]):
+        return (Paragraph((*node.head[0], Text(":"))), node)
+    return (node,)
 
 
 def _spoken(node: Node) -> Node:
