@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
-import segno
 from markupsafe import Markup
 
 from exports.body import Heading, Node, Paragraph, Strong, runs, words
@@ -26,6 +25,7 @@ from exports.markup import (
     run_in_html,
     title_of,
 )
+from exports.qr import validity_qr
 
 PREVIEW = "Preview – not approved for distribution"
 _INDICATION = "-M-IND"  # the module that states the full indication (docs/decisions/0012)
@@ -108,15 +108,15 @@ def view(document: Document, brand: Brand) -> View:
         logo=Markup(clean_logo(brand.logo)) if brand.logo else Markup(),  # noqa: S704 - cleaned
         kind=kind_title(document.kind),
         internal=document.audience == "internal",
-        banners=_banners(document),
-        facts=_facts(document),
+        banners=banners_of(document),
+        facts=facts_of(document),
         key=key,
         sections=sections,
         isi=_safety(document.isi, notes) if document.isi else None,
-        imprint=_imprint(document),
-        signed=tuple(_signed(each) for each in document.approvals),
-        footer=_footer(document),
-        qr=_qr(document),
+        imprint=imprint_of(document),
+        signed=tuple(signed_of(each) for each in document.approvals),
+        footer=footer_of(document),
+        qr=qr_of(document),
         boilerplate=brand.boilerplate,
         created=f"{document.prepared.isoformat()}T00:00:00Z",
     )
@@ -204,12 +204,13 @@ def _title(block: Block, otherwise: str) -> str:
     return next(titles, otherwise)
 
 
-def _banners(document: Document) -> tuple[str, ...]:
+def banners_of(document: Document) -> tuple[str, ...]:
     internal = (INTERNAL,) if document.audience == "internal" else ()
     return ((PREVIEW,) if document.status == "preview" else ()) + internal
 
 
-def _facts(document: Document) -> tuple[tuple[str, str], ...]:
+def facts_of(document: Document) -> tuple[tuple[str, str], ...]:
+    """What stands below the cover's title: label and value."""
     account, internal = document.account, document.audience == "internal"
     place = ", ".join(part for part in (account.city, account.state) if part)
     facts = (
@@ -222,7 +223,8 @@ def _facts(document: Document) -> tuple[tuple[str, str], ...]:
     return tuple((label, value) for label, value in facts if value)
 
 
-def _imprint(document: Document) -> tuple[tuple[str, str], ...]:
+def imprint_of(document: Document) -> tuple[tuple[str, str], ...]:
+    """Label and value of each row of the imprint."""
     copy = document.copy
     rows = (
         ("Material", f"{document.code}, version {document.version}"),
@@ -234,13 +236,14 @@ def _imprint(document: Document) -> tuple[tuple[str, str], ...]:
     return tuple((label, value) for label, value in rows if value)
 
 
-def _signed(approval: Approval) -> str:
+def signed_of(approval: Approval) -> str:
     """Printed name, moment and meaning stand wherever a signature is shown (R-310)."""
     who = f"{approval.name}, {approval.discipline}, {moment(approval.at)}"
     return f"Signed by {who}. {approval.meaning}"
 
 
-def _footer(document: Document) -> tuple[str, ...]:
+def footer_of(document: Document) -> tuple[str, ...]:
+    """The codes at the foot of every page."""
     parts = (
         document.code,
         f"Date of preparation {day(document.prepared)}",
@@ -250,11 +253,11 @@ def _footer(document: Document) -> tuple[str, ...]:
     return tuple(part for part in parts if part)
 
 
-def _qr(document: Document) -> Markup:
+def qr_of(document: Document) -> Markup:
     """The validity address as an inline SVG path with alternative text."""
     if document.validity is None:
         return Markup()
-    code = segno.make(document.validity.url, error="m", micro=False)
+    code = validity_qr(document.validity.url)
     svg = code.svg_inline(
         border=2,
         svgclass="qr",

@@ -11,11 +11,13 @@ from markupsafe import Markup
 
 from exports import glyphs
 from exports.brand import Brand
+from exports.deck.printing import deck_html, lay_out_deck
 from exports.document import Document
 from exports.engine import Engine, RenderingFailed, engine
 from exports.finishing import finish, save
 from exports.layouts import stylesheet, template
-from exports.presentation import view
+from exports.mail.message import mail_page
+from exports.presentation import View, view
 
 if TYPE_CHECKING:
     import pikepdf
@@ -36,8 +38,13 @@ def render_html(
             ``render_stylesheet`` is served.
         nonce: the policy's nonce, to carry the document's own stylesheet within the page.
     """
+    if document.letter is not None:
+        plain = render_stylesheet(document, brand=brand) if nonce else ""
+        return mail_page(document, brand, style=plain, stylesheets=stylesheets, nonce=nonce)
     # the stylesheet holds nothing but our files and checked colours, and quotes must stay quotes
-    style = Markup(render_stylesheet(document, brand=brand)) if nonce else ""  # noqa: S704
+    style = Markup(render_stylesheet(document, brand=brand)) if nonce else Markup()  # noqa: S704
+    if document.kind == "deck":
+        return deck_html(document, brand, stylesheets=stylesheets, style=style, nonce=nonce)
     return template(document.kind).render(
         view=view(document, brand), stylesheets=stylesheets, style=style, nonce=nonce
     )
@@ -58,16 +65,32 @@ def render_pdf(document: Document, *, brand: Brand) -> bytes:
     """
     glyphs.check(document, brand=brand)
     maker: Engine = engine()
-    pages = _lay_out(document, brand, maker)
+    if document.kind == "deck":
+        pages = lay_out_deck(document, brand, maker)
+    else:
+        pages = _lay_out(document, view(document, brand), maker)
+    _check_anchors(document, pages)
+    return _finished(maker.write(pages))
+
+
+def render_prepared(document: Document, prepared: View) -> bytes:
+    """``render_pdf`` of a view that differs from the document's own, as plates do."""
+    maker: Engine = engine()
+    pages = _lay_out(document, prepared, maker)
     _check_anchors(document, pages)
     return _finished(maker.write(pages))
 
 
 def _lay_out(document: Document, brand: Brand, maker: Engine) -> Any:
-    """Pages of a document; set a little tighter if that saves a last page without content."""
+    """Pages of a document; set tighter if that saves a last page without content, or one too many.
+
+    What goes beyond the most pages of its kind even then stays so: it is measured and refused when
+    it is submitted or sealed (``exports.truth``), and can be looked at until then.
+    """
     html = render_html(document, brand=brand)
     pages = maker.lay_out(html, stylesheet(document.kind, brand, document.page_size))
-    if any(_CONTENT.fullmatch(anchor) for anchor in pages.pages[-1].anchors):
+    beyond = document.most_pages is not None and len(pages.pages) > document.most_pages
+    if not beyond and any(_CONTENT.fullmatch(anchor) for anchor in pages.pages[-1].anchors):
         return pages
     tight = maker.lay_out(html, stylesheet(document.kind, brand, document.page_size, "tight"))
     return tight if len(tight.pages) < len(pages.pages) else pages
