@@ -96,6 +96,7 @@ class View:
     side: Side
     limits: tuple[bool, ...]
     qualifiers: tuple[tuple[tuple[str, float], ...], ...]
+    figures: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -160,6 +161,7 @@ class Library:
             side(tokens, 0, count),
             _marked(tokens.keys[:count], keyed),
             tuple(self._telling(phrase) for phrase in phrases if phrase),
+            frozenset() if claim is None else _figures(claim),
         )
 
     def _telling(self, phrase: str) -> tuple[tuple[str, float], ...]:
@@ -168,6 +170,15 @@ class Library:
             (word, 2.0 if word in STOP else self.weight(stem(word)))
             for word in telling(tokenise(phrase).words)
         )
+
+
+def _figures(claim: ClaimText) -> frozenset[str]:
+    """The quantities of all wordings of a claim."""
+    found: set[str] = set()
+    for text in (claim.text, *claim.variations):
+        tokens = tokenise(text)
+        found.update(side(tokens, 0, len(tokens)).numbers)
+    return frozenset(found)
 
 
 def _marked(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> tuple[bool, ...]:

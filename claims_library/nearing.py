@@ -28,6 +28,7 @@ WHOLE_WORDING = 0.8
 SPLIT_CONTENT = 4
 TIGHT = 0.78
 SAME_WORDS = 0.75
+REPORTED = 0.6  # share of a text that stands in a wording, if a result of it is among it
 _CONNECTIVES = frozenset([",", ";", ":", ".", "and", "(", ")", "-", "while", "whereas"])
 
 
@@ -81,6 +82,7 @@ class _Near:
     likeness: float
     rank: float
     whole: float
+    share: float
     tight: bool
 
 
@@ -312,6 +314,7 @@ class Reader:
             max(aligned, dice),
             0.7 * aligned + 0.3 * dice,
             equal / max(1e-9, own),
+            equal / max(1e-9, mass),
             aligned >= TIGHT or equal >= 0.85 * min(mass, own),
         )
 
@@ -328,7 +331,14 @@ class Reader:
         asks = self.tokens.words[near.end - 1] == "?"
         if near.whole >= WHOLE_WORDING or near.likeness >= (ASKED if asks else PARAPHRASE):
             return True
-        return near.tight and not asks and self._is_part(near, stems, len(words))
+        if asks or self._is_title(near.start, near.end):
+            return False
+        if near.share >= REPORTED and any(stem is not None and _is_result(stem) for stem in stems):
+            return near.tight or len(words) >= 3
+        return near.tight and (
+            (near.whole >= PART_OF_WORDING and len(words) >= 4)
+            or (len(words) >= 5 and _one_run(near.hunks))
+        )
 
     def _word_for_word(self, near: _Near) -> float:
         """Share of all words, small ones too, that stand in order; nothing for a few words."""
@@ -339,16 +349,6 @@ class Reader:
         count = sum(kind != "s" for kind in kinds[near.start : near.end])
         own = self.library.shelves[near.shelf].words_in(near.w)
         return 2 * same / max(1, count + own) if same >= 3 else 0.0
-
-    def _is_part(self, near: _Near, stems: set[str | None], words: int) -> bool:
-        """Whether a text is a part of a wording, with enough of it to state something."""
-        if self._is_title(near.start, near.end):
-            return False
-        if any(stem is not None and _is_result(stem) for stem in stems):
-            return True
-        return (near.whole >= PART_OF_WORDING and words >= 4) or (
-            words >= 5 and _one_run(near.hunks)
-        )
 
     def _is_title(self, start: int, end: int) -> bool:
         """A run without figures and hardly a function word: a title, that states nothing."""
@@ -369,6 +369,7 @@ class Reader:
             loose,
             self.library.knows,
             self.library.names,
+            view.figures,
         )
         if all(hunk.equal for hunk in near.hunks):
             verdicts: tuple[Verdict, ...] = ()
