@@ -142,10 +142,11 @@ def _import(session: Session, troupe: Cast) -> str:
     modules.import_modules(session, collect(FOLDER / "modules"), actor=writer)
     accounts.import_accounts(session, **read("accounts.csv"))
     accounts.import_stakeholders(session, **read("stakeholders.csv"))
-    templating.import_template(
-        session, frame.shipped("brief.us"), filename="brief.us.yaml", actor=librarian
-    )
-    return "label, claims, modules, accounts and template imported"
+    for name in frame.shipped_names():
+        templating.import_template(
+            session, frame.shipped(name), filename=f"{name}.yaml", actor=librarian
+        )
+    return "labels, claims, modules, accounts and templates imported"
 
 
 def _submit(session: Session, kind: str, actor: Person) -> int:

@@ -181,6 +181,12 @@ def shipped(name: str) -> bytes:
     return (SHIPPED / f"{name}.yaml").read_bytes()
 
 
+def shipped_names() -> list[str]:
+    """Every frame that comes with the program, the brief first."""
+    names = sorted(path.stem for path in SHIPPED.glob("*.yaml"))
+    return sorted(names, key=lambda name: not name.startswith("brief."))
+
+
 def read_frame(data: bytes, *, filename: str) -> Frame:
     """Read a frame from YAML; ``BadInput`` with every problem."""
     if len(data) > MAXIMUM_BYTES:

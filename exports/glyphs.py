@@ -56,6 +56,9 @@ def _texts(document: Document, brand: Brand) -> Iterator[tuple[str, str]]:
             yield block.module, words(run)
     yield "The cover", _joined(_cover(document))
     yield "The agenda", _joined(document.agenda)
+    yield "The checklist", _joined(document.checklist)
+    people = (part for each in document.people for part in (each.role, each.name, each.title))
+    yield "The list of people", _joined(people)
     yield "The reference list", _joined(_references(document))
     yield "The company's texts", _joined((brand.name, *brand.boilerplate))
 

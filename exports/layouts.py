@@ -72,6 +72,7 @@ def layout_files(kind: str) -> dict[str, str]:
     return {
         path.name: sha256_bytes(path.read_bytes())
         for folder in _folders(kind)
+        if folder.is_dir()
         for path in sorted(folder.iterdir())
         if path.suffix in (".css", ".jinja") and path.name != "screen.css"
     }

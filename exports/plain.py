@@ -18,6 +18,11 @@ def plain_text(document: Document) -> str:
     if document.agenda:
         items = (f"{number}. {item}" for number, item in enumerate(document.agenda, start=1))
         parts.append("\n".join(["Agenda", "------", *items]))
+    if document.people:
+        parts.append("\n".join(["People and roles", "----------------", *_people(document)]))
+    if document.checklist:
+        ticks = (f"[ ] {line}" for line in document.checklist)
+        parts.append("\n".join(["Checklist", "---------", *ticks]))
     notes = {note.mark: note.block for note in document.footnotes}
     blocks = [*document.blocks, *([document.isi] if document.isi else [])]
     parts += [_block(block, notes) for block in blocks]
@@ -39,6 +44,12 @@ def _head(document: Document) -> str:
     if document.audience == "internal":
         lines.insert(0, "INTERNAL USE ONLY – DO NOT HAND OVER\n")
     return "\n".join([*lines, f"Prepared for {document.account.name}, {document.role}"])
+
+
+def _people(document: Document) -> Iterator[str]:
+    for person in document.people:
+        named = ", ".join(part for part in (person.name, person.title) if part)
+        yield f"{person.role}: {named or 'not named'}"
 
 
 def _block(block: Block, notes: dict[str, Block]) -> str:

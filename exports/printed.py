@@ -75,7 +75,9 @@ def lost_words(document: Document, pages: Sequence[PrintedPage]) -> tuple[str, .
 def _frame(document: Document) -> Iterator[str]:
     """What a document says beside its blocks: names, codes, agenda, references (R-402)."""
     yield from (document.title, document.product.name, document.account.name, document.role)
-    yield from (document.code, document.version, *document.agenda)
+    yield from (document.code, document.version, *document.agenda, *document.checklist)
+    for person in document.people:
+        yield from (person.role, person.name, person.title)
     yield from (reference.text for reference in document.references)
     if document.copy:
         yield document.copy.number

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from claims_library.models import ClaimVersion
 from exports.frame import Slot, of_json
+from exports.kinds import title_of as kind_title
 from exports.models import MaterialVersion, TemplateVersion
 from exports.validity import part_versions
 from mlr.comparing import Block, Reading
@@ -26,10 +27,17 @@ def template_reading(_session: Session, version: TemplateVersion) -> Reading:
             *(Block("row", _slot(slot)) for slot in frame.slots),
             *([Block("h2", "Lines an agenda may hold")] if frame.agenda else []),
             *(Block("li", line) for line in frame.agenda),
+            *([Block("h2", "Lines to tick off")] if frame.checklist else []),
+            *(Block("li", line) for line in frame.checklist),
         ),
         facts=(
             ("Title", version.title),
+            ("Kind", kind_title(frame.layout)),
             ("Channel", frame.channel.label),
+            ("For", "our own people only" if frame.audience else "readers of the role"),
+            ("People of the account", "printed" if frame.people else "not printed"),
+            ("Pages at most", str(frame.most_pages or "any number")),
+            ("Agenda when none is chosen", "; ".join(frame.usual_agenda) or "none"),
             ("Market", frame.market.label),
             ("Page", frame.page_size.capitalize()),
             ("Material codes begin with", frame.material_prefix),

@@ -81,18 +81,19 @@ def render_prepared(document: Document, prepared: View) -> bytes:
     return _finished(maker.write(pages))
 
 
-def _lay_out(document: Document, brand: Brand, maker: Engine) -> Any:
+def _lay_out(document: Document, prepared: View, maker: Engine) -> Any:
     """Pages of a document; set tighter if that saves a last page without content, or one too many.
 
     What goes beyond the most pages of its kind even then stays so: it is measured and refused when
     it is submitted or sealed (``exports.truth``), and can be looked at until then.
     """
-    html = render_html(document, brand=brand)
-    pages = maker.lay_out(html, stylesheet(document.kind, brand, document.page_size))
+    brand, size = prepared.brand, document.page_size
+    html = template(document.kind).render(view=prepared, stylesheets=(), style=Markup(), nonce="")
+    pages = maker.lay_out(html, stylesheet(document.kind, brand, size))
     beyond = document.most_pages is not None and len(pages.pages) > document.most_pages
     if not beyond and any(_CONTENT.fullmatch(anchor) for anchor in pages.pages[-1].anchors):
         return pages
-    tight = maker.lay_out(html, stylesheet(document.kind, brand, document.page_size, "tight"))
+    tight = maker.lay_out(html, stylesheet(document.kind, brand, size, "tight"))
     return tight if len(tight.pages) < len(pages.pages) else pages
 
 
