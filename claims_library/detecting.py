@@ -15,8 +15,10 @@ from claims_library.detectors.reading import Line, LineReader
 from claims_library.detectors.sentences import plain_sentences
 from claims_library.detectors.unsupported import Unsupported
 from claims_library.detectors.uses import UseReader
+from claims_library.detectors.wording import Rules, groups_of
 from claims_library.findings import Finding, Piece, Sentence
 from claims_library.indications import parse
+from claims_library.piece import Pieces, is_piece
 from claims_library.rules.loading import packs_for, rulebook
 from claims_library.rules.model import Pack, Rulebook
 from claims_library.tokens import tokenise
@@ -31,6 +33,8 @@ class Judges:
         self._unsupported = Unsupported(book.sentences)
         reader = UseReader(book.status, book.types, book.members)
         self.indications = parse(library.label, reader, self._lines, _printed(library))
+        self._rules = Rules(book, library, self.indications)
+        self._pieces = Pieces(self._rules.applied, library)
         self._off_label = OffLabel(self.indications, reader, library.product.brand)
 
     def line(self, sentence: Sentence) -> Line:
@@ -51,11 +55,23 @@ class Judges:
             finding = self._unsupported.finding(line)
         if finding is not None:
             found.append(finding)
+        if "whole" not in line.hits:
+            found += self._rules.findings(line)
         return found
 
     def piece(self, piece: Piece) -> Iterable[Finding]:
         """What is to say about the text as a whole."""
-        return []
+        if not is_piece(piece):
+            return []
+        said = [self._kind(sentence) for sentence in piece.sentences]
+        return self._pieces.findings(piece, said)
+
+    def _kind(self, sentence: Sentence) -> str:
+        """The kind of claim that a sentence makes without approval."""
+        if sentence.cleared:
+            return ""
+        reason = self._unsupported.reason(self.line(sentence))
+        return reason.kind if reason else ""
 
 
 def build(library: Library, *, custom: Sequence[Pack] = ()) -> Judges:
@@ -98,5 +114,6 @@ def _groups(book: Rulebook) -> dict[str, Sequence[str]]:
         for strength, patterns in words.items()
     }
     groups |= book.neutral
+    groups |= groups_of(book)
     groups |= {f"use:{name}": patterns for name, patterns in book.uses.items()}
     return groups

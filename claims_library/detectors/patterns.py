@@ -21,9 +21,9 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 GAP = 4
-LARGEST_GAP = 8
+LARGEST_GAP = 12
 KEPT_WORDS = 20_000
-_GAP = re.compile(r"\.\.(\d?)\Z")
+_GAP = re.compile(r"\.\.(\d{0,2})\Z")
 _WORD = re.compile(r"[^\s|<>*?^$.]+(?:\.[^\s|<>*?^$.]+)*\*?|<[a-z-]+>|[?<>=$€£%©®@!≥≤]")
 
 

@@ -44,6 +44,7 @@ _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 _TELLING = frozenset(
     ["superiority", "comparison", "exclusivity", "promise", "testimonial", "quality-of-life", "cost"]
 )
+_TELLING_LABELS = _TELLING | {"convenience", "dosing", "safety", "adherence"}
 _FINITE = frozenset(["is", "are", "can", "may", "will", "does", "do", "should", "must"])
 _ENOUGH = 3
 
@@ -102,7 +103,8 @@ def _only_names(line: Line, strong: list[Hit]) -> bool:
     """Whether a heading or label names a subject and states nothing of it (``Overall survival``)."""
     if not (line.sentence.heading or _is_label(line)) or line.has("evaluative") or line.has("num"):
         return False
-    return not any(_kind(hit) in _TELLING for hit in strong)
+    telling = _TELLING if line.sentence.heading else _TELLING_LABELS
+    return not any(_kind(hit) in telling for hit in strong)
 
 
 def _is_label(line: Line) -> bool:

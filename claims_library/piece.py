@@ -1,0 +1,251 @@
+"""Rules on a text as a whole, which no single sentence decides.
+
+They speak only when the text is a piece: several sentences that are not one approved wording. A
+disclaimer or link never counts as risk text. R-101, R-105, R-108, R-109, R-118, R-501 to R-506.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from claims_library.compiling import Library
+from claims_library.findings import Finding, Piece, Sentence
+from claims_library.rules.model import Rule
+
+_WORDS = 45
+_SENTENCES = 5
+_BENEFIT_TYPES = frozenset(["efficacy"])
+_RISK_TYPES = frozenset(["safety", "tolerability"])
+_RISK = re.compile(
+    r"\b(?:adverse (?:reactions?|events?)|side effects?|contraindicat\w+|warnings?|fatal|"
+    r"serious (?:\w+ ){0,3}(?:reactions?|events?|infections?)|toxicity|hypersensitivity)\b",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    r"\b(?:see|visit|click|tap|refer|read|consult|report|www|available|enclosed|page|pages)\b|@",
+    re.IGNORECASE,
+)
+_CONTRA = re.compile(r"\bcontraindicat\w+|\bdo not (?:take|use|give)\b", re.IGNORECASE)
+_COMMON = re.compile(
+    r"\b(?:most )?common(?:ly)? (?:\w+ ){0,3}(?:adverse|side|reaction|reported)|"
+    r"adverse reactions? (?:\w+ ){0,6}(?:≥|>|at least|incidence|most)",
+    re.IGNORECASE,
+)
+_AE = re.compile(
+    r"report\w* (?:\w+ ){0,2}(?:suspected|adverse|side)|adverse events? should (?:also )?be reported|"
+    r"yellow ?card",
+    re.IGNORECASE,
+)
+_CODE = re.compile(r"\b[A-Z]{2,}(?:-[A-Z0-9]+)+-?\d+\b|\bmaterial (?:code|id)\b", re.IGNORECASE)
+_PREPARED = re.compile(
+    r"date of (?:preparation|last revision|revision)|(?:prepared|revised|drawn up)\W+\w+ \d{4}",
+    re.IGNORECASE,
+)
+_PI = re.compile(
+    r"prescribing information (?:\w+ ){0,6}(?:found|available|page|overleaf|below|end|here|link|on)"
+    r"|^#* ?prescribing information",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LIMITS = re.compile(r"limitations? of use|not indicated|not recommended", re.IGNORECASE)
+_PERSONAL = re.compile(
+    r"\b(?:my doctor|prescribed me|i (?:\w+ ){0,2}(?:feel|felt|love|take|took|started)|my journey|"
+    r"my experience|changed my life)\b",
+    re.IGNORECASE,
+)
+_PAID = re.compile(
+    r"#ad\b|#sponsored|paid partnership|sponsored|advertisement|compensated|paid by|partnering with",
+    re.IGNORECASE,
+)
+_CITED = re.compile(r"\[\^?(\d{1,3})\]")
+_LISTED = re.compile(r"^\s*(?:\[\^?(\d{1,3})\]:?|(\d{1,3})[.)])\s+\S", re.MULTILINE)
+_REFERENCES = re.compile(r"^#*\s*\**references?\**:?\s*$", re.IGNORECASE | re.MULTILINE)
+
+
+class Pieces:
+    """Applies the rules on whole pieces for one library."""
+
+    def __init__(self, rules: Sequence[Rule], library: Library) -> None:
+        self._library = library
+        self._rules = rules
+        self._brand = library.product.brand.lower()
+        self._generic = library.product.generic.lower()
+        self._boxed = library.product.boxed_warning or _has(library, "boxed_warning")
+        self._contra = _tells(library, "contraindications", r"contraindicated|known|hypersens")
+        self._common = _has(library, "adverse_reactions")
+        self._judges: Mapping[str, Callable[[Piece], str | None]] = {
+            "established-name": self._established_name,
+            "fair-balance": self._fair_balance,
+            "risk-complete": self._risk_complete,
+            "companions": self._companions,
+            "references": _references,
+            "disclosure": _disclosure,
+            "ae-statement": lambda piece: None if _AE.search(piece.text) else "",
+            "material-code": lambda piece: None if _CODE.search(piece.text) else "",
+            "preparation-date": lambda piece: None if _PREPARED.search(piece.text) else "",
+            "pi-statement": lambda piece: None if _PI.search(piece.text) else "",
+            "black-triangle": lambda piece: None if "▼" in piece.text else "",
+            "limits-of-use": self._limits_of_use,
+        }
+
+    def findings(self, piece: Piece, said: Sequence[str]) -> Iterable[Finding]:
+        """What is to say about the whole.
+
+        Args:
+            piece: the text with its sentences and matches.
+            said: for each sentence, the kind of claim it makes without approval, or ``""``.
+        """
+        if not is_piece(piece):
+            return
+        self._said = said
+        promotes = self._promotes(piece)
+        for rule in self._rules:
+            judge = self._judges.get(rule.judge)
+            if judge is None or not (promotes or rule.judge in _ALWAYS):
+                continue
+            missing = judge(piece)
+            if missing is not None:
+                yield _finding(rule, piece, missing)
+
+    def _promotes(self, piece: Piece) -> bool:
+        """Whether the piece says anything of the product: a claim, approved or not."""
+        return any(self._said) or any(not match.passage for match in piece.matches)
+
+    def _types(self, piece: Piece) -> set[str]:
+        claims = self._library.claims
+        return {claims[m.claim].type for m in piece.matches if m.claim in claims}
+
+    def _established_name(self, piece: Piece) -> str | None:
+        low = piece.text.lower()
+        if not self._brand or not self._generic or self._brand not in low:
+            return None
+        first = low.index(self._brand)
+        window = low[first : first + len(self._brand) + len(self._generic) + 40]
+        return None if self._generic in window or self._generic == self._brand else ""
+
+    def _fair_balance(self, piece: Piece) -> str | None:
+        if not self._has_benefit(piece):
+            return None
+        return None if self._risk_text(piece) else ""
+
+    def _has_benefit(self, piece: Piece) -> bool:
+        told = {"efficacy", "superiority", "comparison", "quality-of-life", "adherence", "promise"}
+        return bool(self._types(piece) & _BENEFIT_TYPES) or bool(told & set(self._said))
+
+    def _risk_text(self, piece: Piece) -> str:
+        """The sentences that state a risk; pointers and headings are none."""
+        spans = [
+            (match.start, match.end)
+            for match in piece.matches
+            if match.claim in self._library.claims
+            and self._library.claims[match.claim].type in _RISK_TYPES
+        ]
+        told = [
+            " ".join(sentence.text.split())
+            for sentence in piece.sentences
+            if any(start <= sentence.start < end for start, end in spans) or _states_risk(sentence)
+        ]
+        return "\n".join(told)
+
+    def _risk_complete(self, piece: Piece) -> str | None:
+        """What of boxed warning, contraindications and common reactions is missing."""
+        risk = self._risk_text(piece)
+        if not risk or not self._has_benefit(piece):
+            return None
+        passages = {match.claim for match in piece.matches if match.passage}
+        if any(code.endswith("ISI") for code in passages):
+            return None
+        missing = []
+        if self._boxed and not re.search(r"boxed warning|^#* ?warning:", piece.text, re.I | re.M):
+            missing.append("the boxed warning")
+        if self._contra and not _CONTRA.search(risk):
+            missing.append("the contraindications")
+        if self._common and not _COMMON.search(risk):
+            missing.append("the most common adverse reactions")
+        return ", ".join(missing) or None
+
+    def _companions(self, piece: Piece) -> str | None:
+        """The first companion of a claim whose approved text is known and not in the piece."""
+        known = {passage.code for passage in self._library.passages}
+        there = {match.claim for match in piece.matches if match.passage}
+        for match in piece.matches:
+            claim = self._library.claims.get(match.claim)
+            for code in claim.companions if claim else ():
+                codes = {own for own in known if own == code or own.endswith(f"-{code}")}
+                if codes and not codes & there:
+                    return f"{match.claim}|{sorted(codes)[0]}"
+        return None
+
+    def _limits_of_use(self, piece: Piece) -> str | None:
+        label = self._library.label
+        if label is None or "indicated" not in piece.text.lower():
+            return None
+        own = label.text_of("indications_and_usage", "")
+        if not re.search(r"limitations? of use", own, re.I) or _LIMITS.search(piece.text):
+            return None
+        return ""
+
+
+_ALWAYS = frozenset(["established-name", "references", "disclosure"])
+
+
+def is_piece(piece: Piece) -> bool:
+    """Whether a text is more than a fragment or one approved wording."""
+    words = sum(len(sentence.words) for sentence in piece.sentences)
+    headed = any(sentence.heading for sentence in piece.sentences)
+    if words < _WORDS or len(piece.sentences) < (3 if headed else _SENTENCES):
+        return False
+    return not any(
+        match.start <= piece.sentences[0].start and match.end >= piece.sentences[-1].end - 1
+        for match in piece.matches
+    )
+
+
+def _states_risk(sentence: Sentence) -> bool:
+    if sentence.heading or len(sentence.words) < 6 or not _RISK.search(sentence.text):
+        return False
+    return not _POINTER.search(sentence.text)
+
+
+def _references(piece: Piece) -> str | None:
+    """The first number cited that the list of references lacks; None without a list."""
+    start = _REFERENCES.search(piece.text)
+    if start is None:
+        return None
+    cited = {int(n) for n in _CITED.findall(piece.text[: start.start()])}
+    listed = {int(a or b) for a, b in _LISTED.findall(piece.text[start.end() :])}
+    gone = sorted(cited - listed)
+    return str(gone[0]) if gone else None
+
+
+def _disclosure(piece: Piece) -> str | None:
+    return "" if _PERSONAL.search(piece.text) and not _PAID.search(piece.text) else None
+
+
+def _has(library: Library, name: str) -> bool:
+    return library.label is not None and bool(library.label.parts_of(name, ""))
+
+
+def _tells(library: Library, name: str, pattern: str) -> bool:
+    """Whether a section says something (``None.`` is how a label says nothing)."""
+    if library.label is None:
+        return False
+    return bool(re.search(pattern, library.label.text_of(name, ""), re.IGNORECASE))
+
+
+def _finding(rule: Rule, piece: Piece, missing: str) -> Finding:
+    """A finding on the first sentence, where a reader of the report starts."""
+    first = piece.sentences[0]
+    claim, _, what = missing.rpartition("|")
+    message = (rule.message or rule.sentence).replace("{missing}", what).replace("{claim}", claim)
+    return Finding(
+        rule=rule.id,
+        name=rule.name,
+        severity=rule.severity,
+        start=first.start,
+        end=first.end,
+        text=first.text,
+        message=message,
+        claim=claim or None,
+        regulation=rule.regulation,
+    )
