@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from claims_library import indexing
-from claims_library.differences import Side, side, telling
 from claims_library.findings import Finding, Piece, Sentence
 from claims_library.indexing import Shelf, Wording
 from claims_library.label_document import LabelDocument
+from claims_library.paraphrases import telling
+from claims_library.sides import Side, side
 from claims_library.stems import STOP, stem
 from claims_library.tokens import Tokens, tokenise
 

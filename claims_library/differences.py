@@ -8,98 +8,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 
 from claims_library import strength
 from claims_library.aligning import Hunk
 from claims_library.arms import moved_between_arms
 from claims_library.findings import VERDICT_RULES, Verdict
-from claims_library.indexing import stem_key, weak
-from claims_library.quantities import COMPARATORS, NUMBER_LIKE, UNITS
+from claims_library.indexing import weak
+from claims_library.paraphrases import judge_whole
+from claims_library.quantities import COMPARATORS, NUMBER_LIKE
+from claims_library.sides import Comparison, Side, part
 from claims_library.stems import STOP, stem
-from claims_library.tokens import Tokens
-from claims_library.wordlists import words
-
-PARAPHRASED = 3  # changes in other words from which on a text is a paraphrase
-_ROMAN = re.compile(r"[ivx]{1,4}[abc]?")
-_AFTER_ONCE = words("daily weekly monthly yearly a per every each in -")
-_ORDINALS = words(
-    "first second third fourth fifth sixth once twice thrice daily weekly monthly yearly"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A run of tokens of one side of a comparison."""
-
-    keys: tuple[str, ...]
-    words: tuple[str, ...]
-    kinds: str
-    amounts: tuple[bool, ...]
-
-    @property
-    def numbers(self) -> list[str]:
-        """What says how much: numbers, units, comparators, and words that stand for them."""
-        return [key for key, amount in zip(self.keys, self.amounts, strict=True) if amount]
-
-    @property
-    def content(self) -> list[str]:
-        """Words with a meaning of their own that say no quantity."""
-        return [
-            word
-            for (key, word, kind), amount in zip(self, self.amounts, strict=True)
-            if kind in "wi" and not weak(key) and not amount
-        ]
-
-    def __iter__(self) -> Iterator[tuple[str, str, str]]:
-        return iter(zip(self.keys, self.words, self.kinds, strict=True))
-
-
-def side(tokens: Tokens, start: int, end: int) -> Side:
-    """The tokens from ``start`` up to ``end`` as one side."""
-    said = tuple(tokens.words[start:end])
-    kinds = tokens.kinds[start:end]
-    return Side(
-        tuple(tokens.keys[start:end]),
-        said,
-        kinds,
-        tuple(
-            quantitative(word, kind, said[i + 1] if i + 1 < len(said) else "")
-            for i, (word, kind) in enumerate(zip(said, kinds, strict=True))
-        ),
-    )
-
-
-def quantitative(word: str, kind: str, following: str) -> bool:
-    """Whether a token says a quantity; ``once`` before a verb and ``one`` alone say none."""
-    if word == "once":
-        return following in _AFTER_ONCE
-    if word == "one":
-        return following in UNITS or following == "-"
-    return (
-        kind in "nui"
-        or word in COMPARATORS
-        or word in NUMBER_LIKE
-        or word in _ORDINALS
-        or (word in UNITS and kind == "w")
-        or (kind == "w" and _ROMAN.fullmatch(word) is not None)
-    )
-
-
-@dataclass(slots=True)
-class Comparison:
-    """A wording and a text, aligned. ``limits`` marks the wording's own qualifiers."""
-
-    wording: Side
-    text: Side
-    hunks: list[Hunk]
-    limits: Sequence[bool]
-    qualifiers: Sequence[tuple[tuple[str, float], ...]]
-    loose: bool
-    known: Callable[[str], bool]
-    names: Collection[str] = ()
-    figures: Collection[str] = ()
 
 
 def judge(comparison: Comparison) -> tuple[tuple[Verdict, ...], list[set[Verdict]]]:
@@ -111,37 +30,10 @@ def judge(comparison: Comparison) -> tuple[tuple[Verdict, ...], list[set[Verdict
     found: set[Verdict] = set().union(*single) if not comparison.loose else set()
     found |= _judge_places(comparison, moved)
     if comparison.loose:
-        found |= _judge_whole(comparison)
+        found |= judge_whole(comparison)
     graver = found - {Verdict.REWORDED}
     verdicts = graver or {Verdict.REWORDED}
     return tuple(v for v in VERDICT_RULES if v in verdicts), single
-
-
-def is_paraphrase(wording: Side, text: Side, hunks: Sequence[Hunk]) -> bool:
-    """Whether a text says the same in other words, rather than the wording with an edit or two."""
-    replaced = inserted = left_out = 0
-    for hunk in hunks:
-        if hunk.equal:
-            continue
-        gone = _textual(_part(wording, hunk.c0, hunk.c1))
-        come = _textual(_part(text, hunk.t0, hunk.t1))
-        replaced += gone and come
-        inserted += come and not gone
-        left_out += gone and not come
-    return replaced + min(inserted, left_out) >= PARAPHRASED
-
-
-def _textual(part: Side) -> bool:
-    return bool(part.content) or any(word in strength.LIMITS for word in part.words)
-
-
-def _part(whole: Side, start: int, end: int) -> Side:
-    return Side(
-        whole.keys[start:end],
-        whole.words[start:end],
-        whole.kinds[start:end],
-        whole.amounts[start:end],
-    )
 
 
 def _moved(comparison: Comparison) -> Counter[str]:
@@ -174,8 +66,8 @@ def _judge_places(comparison: Comparison, moved: Counter[str]) -> set[Verdict]:
 
 
 def _judge_hunk(comparison: Comparison, hunk: Hunk, moved: Counter[str]) -> set[Verdict]:
-    gone = _part(comparison.wording, hunk.c0, hunk.c1)
-    come = _part(comparison.text, hunk.t0, hunk.t1)
+    gone = part(comparison.wording, hunk.c0, hunk.c1)
+    come = part(comparison.text, hunk.t0, hunk.t1)
     found = _numbers(gone, come, moved)
     if found and not gone.words and set(come.numbers) <= set(comparison.figures):
         found = set()  # a figure that another wording of the same claim has
@@ -280,8 +172,8 @@ def _strength(gone: Side, come: Side, known: Callable[[str], bool]) -> set[Verdi
     return stronger if describing and len(come.content) <= 3 else set()
 
 
-def _exclaims(part: Side) -> bool:
-    return "!" in part.words
+def _exclaims(run: Side) -> bool:
+    return "!" in run.words
 
 
 def _insists(come: Side, *, counted: bool) -> bool:
@@ -329,72 +221,3 @@ def _equivalent(lost: Iterable[str], come: Sequence[str]) -> bool:
         or any(word in group and group & set(come) for group in strength.SAME_HEDGE)
         for word in lost
     )
-
-
-def _judge_whole(comparison: Comparison) -> set[Verdict]:
-    """A paraphrase, judged by what it says as a whole."""
-    wording, text = comparison.wording, comparison.text
-    found: set[Verdict] = set()
-    if _foreign_numbers(wording, text):
-        found.add(Verdict.NUMBER_CHANGED)
-    if _parity(wording, text) or any(
-        word in strength.TURNING and word not in wording.words for word in text.words
-    ):
-        found.add(Verdict.POLARITY_FLIPPED)
-    gone = [word for word in dict.fromkeys(wording.words) if word not in text.words]
-    come = [word for word in dict.fromkeys(text.words) if word not in wording.words]
-    if any(strength.opposed(a, b) for a in gone for b in come if len(a) > 4 and len(b) > 4):
-        found.add(Verdict.POLARITY_FLIPPED)
-    own = {stem(word) for word in wording.words}
-    if strength.boosters([word for word in come if stem(word) not in own], loose=True):
-        found.add(Verdict.STRENGTHENED)
-    if any(_missing(phrase, text) for phrase in comparison.qualifiers):
-        found.add(Verdict.QUALIFIER_DROPPED)
-    return found
-
-
-def _foreign_numbers(wording: Side, text: Side) -> list[str]:
-    """Figures of the text that the wording has not; ``one`` and its like are mere words."""
-    own = set(wording.keys)
-    values = {key.rstrip("%abcdefghijklmnopqrstuvwxyz") for key in own if key[0] == "#"}
-    return [
-        key
-        for key, word, kind in text
-        if kind == "n"
-        and key not in own
-        and (word[0].isdigit() or word[0] == ".")
-        and key.rstrip("%abcdefghijklmnopqrstuvwxyz") not in values
-    ]
-
-
-def _parity(wording: Side, text: Side) -> bool:
-    """Whether one of the two denies and the other does not, not even softly."""
-    own, other = strength.denies(list(wording.words)), strength.denies(list(text.words))
-    if own and not other:
-        return not any(word in strength.SOFT_NEGATORS for word in text.words)
-    if other and not own:
-        return not any(word in strength.SOFT_NEGATORS for word in wording.words)
-    return False
-
-
-def _missing(phrase: Sequence[tuple[str, float]], text: Side) -> bool:
-    """Whether most of what a limiting phrase says is nowhere in the text."""
-    present = set(text.words)
-    stems = {stem_key(key) for key in text.keys}
-    there = sum(
-        weight
-        for word, weight in phrase
-        if word in present
-        or stem(word) in stems
-        or any(word in group and group & present for group in strength.SAME_HEDGE)
-    )
-    return there * 2 < sum(weight for _, weight in phrase)
-
-
-def telling(words: Iterable[str]) -> list[str]:
-    """The words of a qualifier without which it says nothing."""
-    return [
-        word
-        for word in words
-        if word in strength.LIMITS or (word[0].isalnum() and word not in STOP)
-    ]

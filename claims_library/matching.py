@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from claims_library import indexing, surroundings
+from claims_library import indexing, searching, surroundings
 from claims_library.compiling import Library
 from claims_library.explaining import finding_of, oddity_findings
 from claims_library.findings import Finding, Match, Near, Piece, Sentence, Verdict
@@ -86,7 +86,7 @@ def exact_places(shelves: Sequence[Shelf], reader: Reader, dead: frozenset[str])
     """Approved wordings that do not overlap; the longest first, then text before variation."""
     found: list[tuple[int, int, int, int, Place]] = []
     for shelf_at, shelf in enumerate(shelves):
-        for start, end, w in indexing.exact(
+        for start, end, w in searching.exact(
             shelf, reader.sights[shelf_at].ids, reader.tokens.marks
         ):
             wording = shelf.wordings[w]
