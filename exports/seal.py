@@ -71,17 +71,30 @@ def put_seal(
     """
     cut = data.rindex(b"startxref\n")
     before, after = data[:cut], data[cut:]
+    seal = Seal(
+        key=keyring.key_id,
+        manifest=manifest_sha256,
+        before=len(before),
+        after=len(after),
+        sha256=sha256_bytes(data),
+        parts=tuple(_parts(data, labels)),
+    )
+    return before + seal_line(seal, keyring=keyring) + after
+
+
+def seal_line(seal: Seal, *, keyring: Keyring) -> bytes:
+    """The line that says and signs what a seal says."""
     payload = {
-        "key": keyring.key_id,
-        "manifest": manifest_sha256,
-        "before": len(before),
-        "after": len(after),
-        "sha256": sha256_bytes(before + after),
-        "parts": [[part.label, part.start, part.end, part.sha256] for part in _parts(data, labels)],
+        "key": seal.key,
+        "manifest": seal.manifest,
+        "before": seal.before,
+        "after": seal.after,
+        "sha256": seal.sha256,
+        "parts": [[part.label, part.start, part.end, part.sha256] for part in seal.parts],
     }
     encoded = base64.urlsafe_b64encode(canonical_json(payload).encode())
     signature = keyring.seal(MARK + encoded).hex().encode()
-    return before + MARK + encoded + b" " + signature + b"\n" + after
+    return MARK + encoded + b" " + signature + b"\n"
 
 
 def read_seal(line: bytes, *, keys: Mapping[str, Ed25519PublicKey]) -> Seal:

@@ -50,28 +50,28 @@ def seal_pdf(data: bytes, document: Document, *, keyring: Keyring) -> bytes:
         manifest = build_manifest(
             document,
             pages=pages,
-            places=_places(pdf),
+            places=places_of(pdf),
             fingerprint=fingerprint(document.kind),
             brand_sha256=str(pdf.docinfo.get("/clearcopybrand", "")),
         )
         envelope = sign(manifest, keyring=keyring).to_json()
-        _attach(pdf, envelope, made=_made(document))
+        attach(pdf, envelope, made=made_at(document))
         finished = save(pdf)
     with pikepdf.open(io.BytesIO(finished)) as pdf:
-        labels = _labels(pdf)
+        labels = labels_of(pdf)
     return put_seal(
         finished, manifest_sha256=sha256_bytes(envelope), labels=labels, keyring=keyring
     )
 
 
-def _made(document: Document) -> datetime:
+def made_at(document: Document) -> datetime:
     """When these bytes came to be, as the document says: no clock is asked."""
     if document.copy:
         return document.copy.issued_at.astimezone(UTC)
     return datetime.combine(document.prepared, time(), tzinfo=UTC)
 
 
-def _attach(pdf: pikepdf.Pdf, envelope: bytes, *, made: datetime) -> None:
+def attach(pdf: pikepdf.Pdf, envelope: bytes, *, made: datetime) -> None:
     """An associated file of a PDF/A-3: listed by name and on the document itself."""
     from pikepdf import Array, Dictionary, Name, String
 
@@ -105,7 +105,7 @@ def _attach(pdf: pikepdf.Pdf, envelope: bytes, *, made: datetime) -> None:
     pdf.Root.AF = Array([entry])
 
 
-def _places(pdf: pikepdf.Pdf) -> Mapping[str, tuple[int, int]]:
+def places_of(pdf: pikepdf.Pdf) -> Mapping[str, tuple[int, int]]:
     """First and last page of each block, from the anchors at its two ends."""
     numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, start=1)}
     anchors: dict[str, int] = {}
@@ -121,7 +121,7 @@ def _places(pdf: pikepdf.Pdf) -> Mapping[str, tuple[int, int]]:
     return places
 
 
-def _labels(pdf: pikepdf.Pdf) -> dict[int, str]:
+def labels_of(pdf: pikepdf.Pdf) -> dict[int, str]:
     """What the objects of a file are, in words, by object number."""
     labels: dict[int, str] = {}
     for number, page in enumerate(pdf.pages, start=1):

@@ -1,0 +1,173 @@
+"""The slots of a document: what differs between accounts, and where lines end in them.
+
+Two documents share a plate when everything but their slots is the same and their slots take the
+same lines. The plate is rendered from a view whose slots hold marks (``§07§``) instead of texts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from markupsafe import Markup
+
+from exports.brand import Brand
+from exports.bulk.faces import Unfit, face
+from exports.document import Document, Validity
+from exports.presentation import View, facts_of, footer_of, imprint_of, view
+
+MARK = re.compile(r"^(\s*)§(\d\d)§(\s*)$")
+# millimetres between the margins
+SHEET_WIDTHS = {"letter": 177.9, "a4": 172.0}
+POINTS = 72 / 25.4  # points in a millimetre
+KEYWORD = "§KEYWORD§"
+_KINDS = frozenset(["brief"])  # kinds whose slots have been measured
+_DOUBT = 0.4  # points: nearer than this to the edge, only the renderer knows where a line ends
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """A slot whose text may take several lines: its face, size in points and width in points."""
+
+    face: str
+    size: float
+    width: float
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
+class Slots:
+    """What one document puts into the slots of its layout.
+
+    ``lines`` holds each line of each slot by its number; ``widths`` how wide (in points) a line may
+    become. ``shape`` is what documents must share beside their constant parts.
+    """
+
+    lines: Mapping[int, str]
+    widths: Mapping[int, float]
+    shape: tuple[object, ...]
+    title: str
+    code: str
+    name: str
+    url: str
+
+
+_TITLE, _NAME, _URL, _COPY, _FACT, _ROW = 10, 20, 30, 40, 50, 70
+
+
+def slots_of(document: Document) -> Slots:
+    """The slots of a document; ``Unfit`` when it has none that hold its texts."""
+    if document.kind not in _KINDS or document.copy is None or document.validity is None:
+        raise Unfit(f"there are no slots for this {document.kind}")
+    if document.status != "approved" or document.people:
+        raise Unfit("what is not approved is rendered in full")
+    sheet = SHEET_WIDTHS[document.page_size]
+    facts, rows, footer = facts_of(document), imprint_of(document), footer_of(document)
+    title = broken(document.title, _flow_of_title())
+    url = broken(document.validity.url, _flow_of_address(sheet))
+    lines: dict[int, str] = {}
+    widths: dict[int, float] = {}
+
+    def put(first: int, texts: Sequence[str], width: float) -> None:
+        for number, text in enumerate(texts, start=first):
+            lines[number], widths[number] = text, width * POINTS
+
+    put(_TITLE, title, 148)
+    put(_NAME, [document.account.name], 96)
+    put(_URL, url, _address_width(sheet))
+    put(_COPY, footer[-1:], 60)
+    put(_FACT, [value for _, value in facts], sheet / max(len(facts), 1) - 4)
+    put(_ROW, [value for _, value in rows], 52)
+    shape = (
+        *(len(title), len(url), footer[1:-1], len(footer[0])),
+        tuple(label for label, _ in facts),
+        tuple(label for label, _ in rows),
+        # what follows the code on its line stands where the code ends
+        round(face("IBM-Plex-Sans").advance(footer[0]), 1),
+        len(document.validity.url),
+    )
+    return Slots(
+        *(lines, widths, shape),
+        *(document.title, document.code, document.account.name, document.validity.url),
+    )
+
+
+def blank(document: Document) -> Document:
+    """The document without what its slots hold: equal for documents of one layout."""
+    account = replace(
+        document.account, number="", name="", city="", state="", care_setting="", type=""
+    )
+    return replace(
+        document, code="", title="", account=account, tokens=(), copy=None, validity=None
+    )
+
+
+def marked_view(document: Document, slots: Slots, brand: Brand) -> View:
+    """The view of a document with marks in its slots; metadata and code are told apart later."""
+    prepared = view(document, brand)
+    titles = [mark(number) for number in sorted(slots.lines) if _TITLE <= number < _NAME]
+    addresses = [mark(number) for number in sorted(slots.lines) if _URL <= number < _COPY]
+    validity = document.validity or Validity("", "")
+    return replace(
+        prepared,
+        document=replace(
+            document,
+            title=Markup("<br>").join(titles),
+            code=KEYWORD,
+            account=replace(document.account, name=mark(_NAME)),
+            validity=replace(validity, url=Markup("<br>").join(addresses)),
+        ),
+        facts=tuple((label, mark(_FACT + at)) for at, (label, _) in enumerate(prepared.facts)),
+        imprint=tuple((label, mark(_ROW + at)) for at, (label, _) in enumerate(prepared.imprint)),
+        footer=(*prepared.footer[:-1], mark(_COPY)),
+    )
+
+
+def mark(number: int) -> str:
+    """The mark of a slot."""
+    return f"§{number:02d}§"
+
+
+def broken(text: str, flow: Flow) -> list[str]:
+    """A text in the lines the renderer would break it into; ``Unfit`` where that is not certain."""
+    measure, width = face(flow.face), flow.width * 1000 / flow.size
+    doubt = _DOUBT * 1000 / flow.size
+    lines, held = [], ""
+    for piece in _pieces(text):
+        longer = held + piece
+        needed = measure.advance(longer.rstrip())
+        if abs(needed - width) < doubt:
+            raise Unfit(f"“{text[:60]}” ends too near the edge of its line")
+        if needed > width and held:
+            lines.append(held.rstrip())
+            longer = piece
+            if measure.advance(piece.rstrip()) > width - doubt:
+                raise Unfit(f"“{text[:60]}” has a word that is longer than a line")
+        elif needed > width:
+            raise Unfit(f"“{text[:60]}” has a word that is longer than a line")
+        held = longer
+    lines.append(held.rstrip())
+    if len(lines) > flow.most:
+        raise Unfit(f"“{text[:60]}” takes more than {flow.most} lines")
+    return lines
+
+
+def _pieces(text: str) -> list[str]:
+    """Where a line may end: after spaces, after hyphens and strokes before a letter."""
+    return [
+        piece for piece in re.split(r"(?<=\s)(?=\S)|(?<=[^\s/-][/-])(?=[^\W\d])", text) if piece
+    ]
+
+
+def _flow_of_title() -> Flow:
+    return Flow("IBM-Plex-Serif-Medium", 27, 148 * POINTS, 4)
+
+
+def _flow_of_address(sheet: float) -> Flow:
+    return Flow("IBM-Plex-Sans-Bold", 8, _address_width(sheet) * POINTS, 3)
+
+
+def _address_width(sheet: float) -> float:
+    """Between the code and the rows of the imprint, less the space before the rows."""
+    return sheet - 24 - 84 - 8
