@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks.claims import accuracy, speed
 from benchmarks.claims.accuracy import PASSING, Tally
+from claims_library.compiling import compile_library
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs/benchmarks/claims.md"
@@ -103,7 +104,7 @@ def _merged(shared: Path) -> tuple[list[str], bool]:
             if other != name
             for claim in accuracy.library_of(shared, other).claims.values()
         ]
-        wide = accuracy.compile_library(
+        wide = compile_library(
             library.product, [*library.claims.values(), *others], label=library.label
         )
         tally = accuracy.cases(shared, name, wide)
