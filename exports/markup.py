@@ -229,7 +229,12 @@ def _inline(inline: Inline, scope: str) -> Markup:
 
 def _set(text: str) -> Markup:
     """Escaped text; spaces within p < 0.001 or 60 ms become no-break spaces."""
-    return escape(_UNBROKEN.sub(lambda found: found.group().replace(" ", "\xa0"), text))
+    return escape(unbroken(text))
+
+
+def unbroken(text: str) -> str:
+    """Text in which p < 0.001 or 60 ms hold together on one line."""
+    return _UNBROKEN.sub(lambda found: found.group().replace(" ", "\xa0"), text)
 
 
 def _mark(mark: Citation | FootnoteMark, scope: str) -> Markup:

@@ -1,0 +1,433 @@
+"""From one block to its slides: the layout is chosen by what the block holds and how long it is.
+
+Nothing is shortened and nothing left out: what does not fit one slide goes on on the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from exports.body import (
+    Cell,
+    Emphasis,
+    FootnoteMark,
+    Heading,
+    Inline,
+    Link,
+    ListNode,
+    Node,
+    Paragraph,
+    Quote,
+    Strong,
+    Table,
+    Text,
+    runs,
+    words,
+)
+from exports.deck import fitting
+from exports.deck.charts import chart_of
+from exports.deck.slides import (
+    AFTER,
+    BODY_BOTTOM,
+    BODY_TOP,
+    CHART_HEIGHT,
+    CHART_TEXT,
+    GUTTER,
+    INNER,
+    STATEMENT,
+    TABLE_SIZES,
+    TEXT_SIZES,
+    TITLE_SIZES,
+    Panel,
+    Slide,
+)
+from exports.document import Block, Footnote
+from exports.markup import column_widths, figures
+from records.errors import Objection, refuse
+
+Notes = Mapping[str, Footnote]
+_FEW_WORDS, _LONG_ITEM = 60, 12  # words of a short text, and of an item that says much
+_SHORT_UNIT, _SHORT_LEAD = 30, 45
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A stretch of a block under one subheading (or question), or its beginning without one."""
+
+    head: Cell
+    nodes: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Planner:
+    """Plans the slides of one block; ``sizes`` of its running text."""
+
+    block: Block
+    place: str
+    notes: Notes
+    sizes: Sequence[float] = TEXT_SIZES
+
+    def slides(self) -> list[Slide]:
+        """The block's slides, numbered among themselves."""
+        made = [self._with_notes(slide) for slide in self._plan()]
+        titles = [slide.title for slide in made]
+        return [
+            replace(
+                slide,
+                part=(titles[: place + 1].count(slide.title), titles.count(slide.title)),
+                first=place == 0,
+                last=place == len(made) - 1,
+            )
+            for place, slide in enumerate(made)
+        ]
+
+    def _plan(self) -> Iterator[Slide]:
+        heading, units = split(self.block)
+        base = Slide(
+            "text",
+            heading,
+            _text(self.block.pillar),
+            place=self.place,
+            module=self.block.module,
+            pillar=self.block.pillar,
+        )
+        cells = figures(self.block.body)
+        if self.block.kind == "callout" and cells:
+            yield self._titled(self._figures(base, cells))
+        elif self.block.kind == "isi":
+            yield from self._rows(replace(base, kind="safety"), _safety_rows(units))
+        elif self.block.kind == "faq" and all(unit.head for unit in units[1:]):
+            lead, asked = _lead(units)
+            panels = [Panel(unit.head, unit.nodes) for unit in asked]
+            yield from self._rows(replace(base, kind="rows", lead=lead), panels)
+        else:
+            yield from self._units(base, units)
+
+    def _units(self, base: Slide, units: list[Unit]) -> Iterator[Slide]:
+        """Charts and tables have slides of their own; what stands between them shares one."""
+        lead, rest = _lead(units)
+        rest = _gathered(rest)
+        alone = len(rest) == 1
+        waiting: list[Unit] = []
+        for unit in rest:
+            chart = chart_of((*lead, *unit.nodes))
+            table = next((node for node in unit.nodes if isinstance(node, Table)), None)
+            if chart is None and table is None:
+                waiting.append(unit)
+                continue
+            if waiting:
+                yield from self._group(replace(base, lead=lead), waiting)
+                waiting, lead = [], ()
+            own = self._under(base, unit, alone=alone)
+            if chart is not None:
+                drawn = replace(own, kind="chart", chart=chart, nodes=(*lead, *unit.nodes))
+                yield from self._chart(self._titled(drawn))
+            elif table is not None:
+                yield from self._table(self._titled(own), (*lead, *unit.nodes), table)
+            lead = ()
+        if waiting or lead:
+            yield from self._group(replace(base, lead=lead), waiting, alone=alone)
+
+    def _under(self, base: Slide, unit: Unit, *, alone: bool) -> Slide:
+        """A unit with a slide of its own: its subheading is the title, the block's stands above."""
+        if not unit.head:
+            return base
+        if alone and not base.title:
+            return replace(base, title=unit.head)
+        return replace(base, kicker=base.title, title=unit.head)
+
+    def _group(self, base: Slide, units: list[Unit], *, alone: bool = False) -> Iterator[Slide]:
+        """Units without charts and tables: columns if they are short, else rows or plain text."""
+        if len(units) <= 1:
+            unit = units[0] if units else Unit((), ())
+            if base.lead and unit.head:
+                # what stands before a subheading does not stand under it
+                unit = Unit((), (Heading(2, unit.head), *unit.nodes))
+            base = self._titled(self._under(base, unit, alone=alone))
+            columns = _long_items(unit.nodes) if not base.lead else ()
+            if columns and (slide := self._columns(base, columns)):
+                yield slide
+            else:
+                yield from self._text(replace(base, lead=()), (*base.lead, *unit.nodes))
+            return
+        panels = [Panel(unit.head, unit.nodes) for unit in units]
+        slide = self._columns(self._titled(base), panels)
+        if slide is not None:
+            yield slide
+        else:
+            yield from self._rows(replace(base, kind="rows"), panels)
+
+    def _titled(self, slide: Slide) -> Slide:
+        return replace(slide, title_size=fitting.title_size(slide.title, TITLE_SIZES))
+
+    def _figures(self, base: Slide, cells: Sequence[Cell]) -> Slide:
+        return replace(base, kind="figures", panels=tuple(Panel(cell) for cell in cells))
+
+    def _text(self, base: Slide, nodes: Sequence[Node]) -> Iterator[Slide]:
+        room = self._room(base, nodes)
+        short = _word_count(nodes) <= _FEW_WORDS
+        width = INNER - 2 * STATEMENT[0] if short else INNER
+        above = 2 * STATEMENT[1] if short else 0
+
+        def fits(size: float) -> bool:
+            return fitting.nodes_height(nodes, width, size) + above <= room
+
+        size = fitting.largest(self.sizes, fits)
+        if size is not None:
+            yield replace(base, size=size, nodes=tuple(nodes), narrow=short)
+            return
+        size = self._usual
+        pieces = list(_pieces(nodes))
+        heights = [fitting.nodes_height([piece], width, size) + size * AFTER for piece in pieces]
+        for part in self._cut(heights, room):
+            yield replace(base, size=size, nodes=tuple(pieces[part]))
+
+    def _columns(self, base: Slide, panels: Sequence[Panel]) -> Slide | None:
+        if not 2 <= len(panels) <= 3:
+            return None
+        width = (INNER - GUTTER * (len(panels) - 1)) / len(panels)
+        nodes = [node for panel in panels for node in panel.nodes]
+
+        def fits(size: float) -> bool:
+            room = self._room(base, nodes) - self._lead_height(base, size)
+            return max(fitting.card_height(panel, width, size) for panel in panels) <= room
+
+        size = fitting.largest(self.sizes[:3], fits)
+        if size is None:
+            return None
+        return replace(base, kind="columns", size=size, panels=tuple(panels))
+
+    def _rows(self, base: Slide, panels: Sequence[Panel]) -> Iterator[Slide]:
+        base = self._titled(base)
+        nodes = [node for panel in panels for node in panel.nodes]
+        room = self._room(base, nodes)
+
+        def tall(size: float) -> float:
+            rows = sum(fitting.panel_height(panel, size) for panel in panels)
+            return rows + self._lead_height(base, size)
+
+        size = fitting.largest(self.sizes, lambda size: tall(size) <= room)
+        size = size or self._usual
+        if any(fitting.panel_height(panel, size) > room for panel in panels):
+            panels = [part for panel in panels for part in _parted(panel)]
+        heights = [fitting.panel_height(panel, size) for panel in panels]
+        parts = self._cut([self._lead_height(base, size), *heights], room)
+        for number, part in enumerate(parts):
+            # the lead counts as the first of the heights
+            shown = panels[max(part.start - 1, 0) : part.stop - 1]
+            yield replace(
+                base,
+                size=size,
+                panels=tuple(shown),
+                lead=base.lead if number == 0 else (),
+            )
+
+    def _chart(self, base: Slide) -> Iterator[Slide]:
+        room = self._room(base, base.nodes)
+
+        def fits(size: float) -> bool:
+            text = fitting.nodes_height(base.nodes, CHART_TEXT, size)
+            return max(text, CHART_HEIGHT) <= room
+
+        size = fitting.largest(self.sizes, fits)
+        if size is not None:
+            yield replace(base, size=size)
+        else:
+            yield from self._text(replace(base, kind="text", chart=None), base.nodes)
+
+    def _table(self, base: Slide, nodes: Sequence[Node], table: Table) -> Iterator[Slide]:
+        place = next(place for place, node in enumerate(nodes) if node is table)
+        lead, tail = tuple(nodes[:place]), tuple(nodes[place + 1 :])
+        widths = column_widths(table)
+        room = self._room(base, nodes)
+
+        def around(size: float) -> tuple[float, float]:
+            above = fitting.nodes_height(lead, INNER, size) + 14 if lead else 0.0
+            below = fitting.nodes_height(tail, INNER, size) + 14 if tail else 0.0
+            return above, below
+
+        def fits(size: float) -> bool:
+            return sum(around(size)) + fitting.table_height(table, widths, INNER, size) <= room
+
+        sizes = [size for size in TABLE_SIZES if size <= self.sizes[0]]
+        size = fitting.largest(sizes, fits) or sizes[min(2, len(sizes) - 1)]
+        head, *rows = fitting.row_heights(table, widths, INNER, size)
+        above, below = around(size)
+        parts = self._cut([above, *rows, below], room - head)
+        for number, part in enumerate(parts):
+            shown = table.rows[max(part.start - 1, 0) : part.stop - 1]
+            yield replace(
+                base,
+                kind="table",
+                size=size,
+                widths=widths,
+                lead=lead if number == 0 else (),
+                table=replace(table, rows=shown) if shown else None,
+                nodes=tail if number == len(parts) - 1 else (),
+            )
+
+    @property
+    def _usual(self) -> float:
+        """The size of what takes several slides."""
+        return self.sizes[min(2, len(self.sizes) - 1)]
+
+    def _lead_height(self, base: Slide, size: float) -> float:
+        return fitting.nodes_height(base.lead, INNER, size) + 14 if base.lead else 0.0
+
+    def _room(self, base: Slide, nodes: Sequence[Node]) -> float:
+        """What is left of a slide that shows these nodes, its footnotes taken off."""
+        under = [self.notes[mark] for mark in _marks(base, nodes)]
+        return BODY_BOTTOM - BODY_TOP - fitting.notes_height(under)
+
+    def _cut(self, heights: Sequence[float], room: float) -> list[slice]:
+        parts = fitting.share_out(heights, room)
+        if parts is None:
+            sentence = f"A part of {self.block.module} is too long for a slide."
+            instead = "Split its longest paragraph or table cell, or use a brief."
+            refuse([Objection("slide-overflow", sentence, self.block.module, instead)])
+            raise AssertionError(sentence)
+        return parts
+
+    def _with_notes(self, slide: Slide) -> Slide:
+        marks = tuple(_marks(slide, _shown(slide)))
+        under = [self.notes[mark] for mark in marks]
+        return replace(slide, notes=marks, notes_height=fitting.notes_height(under))
+
+
+def split(block: Block) -> tuple[Cell, list[Unit]]:
+    """A block's own heading, and its units: the first is what stands before any subheading."""
+    heading: Cell = ()
+    units = [Unit((), ())]
+    for node in block.body:
+        if (
+            isinstance(node, Heading)
+            and node.level == 1
+            and not heading
+            and units == [Unit((), ())]
+        ):
+            heading = node.children
+        elif isinstance(node, Heading) and node.level <= 2:
+            units.append(Unit(node.children, ()))
+        elif block.kind == "faq" and (question := _question(node)):
+            units.append(Unit(question, ()))
+        else:
+            units[-1] = replace(units[-1], nodes=(*units[-1].nodes, node))
+    return heading or _text(block.pillar), units
+
+
+def marks_of(run: Sequence[Inline]) -> Iterator[str]:
+    """The footnote letters in a run, in reading order."""
+    for inline in run:
+        match inline:
+            case FootnoteMark(mark=mark):
+                yield mark
+            case Strong(children=children) | Emphasis(children=children) | Link(children=children):
+                yield from marks_of(children)
+            case _:
+                pass
+
+
+def _marks(slide: Slide, nodes: Sequence[Node]) -> list[str]:
+    heads = [slide.kicker, slide.title, *(panel.head for panel in slide.panels)]
+    found = [mark for run in (*heads, *runs(slide.lead), *runs(nodes)) for mark in marks_of(run)]
+    return sorted(dict.fromkeys(found), key=lambda mark: (len(mark), mark))
+
+
+def _shown(slide: Slide) -> list[Node]:
+    panels = [node for panel in slide.panels for node in panel.nodes]
+    return [*([slide.table] if slide.table else []), *slide.nodes, *panels]
+
+
+def _text(words: str) -> Cell:
+    return (Text(words),) if words else ()
+
+
+def _lead(units: list[Unit]) -> tuple[tuple[Node, ...], list[Unit]]:
+    """The beginning of a block stands above what follows, if something follows."""
+    first, rest = units[0], units[1:]
+    table = any(isinstance(node, Table) for node in first.nodes)
+    long = _word_count(first.nodes) > _SHORT_LEAD or chart_of(first.nodes) is not None
+    if not rest or table or long:
+        return (), [unit for unit in units if unit.nodes or unit.head]
+    return first.nodes, rest
+
+
+def _gathered(units: list[Unit]) -> list[Unit]:
+    """A short unit after one with a chart stands beside that chart, not on a slide of its own."""
+    made: list[Unit] = []
+    for unit in units:
+        drawn = made and chart_of(made[-1].nodes) is not None
+        if drawn and _word_count(unit.nodes) <= _SHORT_UNIT and chart_of(unit.nodes) is None:
+            head = (Heading(2, unit.head),) if unit.head else ()
+            made[-1] = replace(made[-1], nodes=(*made[-1].nodes, *head, *unit.nodes))
+        else:
+            made.append(unit)
+    return made
+
+
+def _question(node: Node) -> Cell:
+    if isinstance(node, Paragraph) and len(node.children) == 1:
+        only = node.children[0]
+        if isinstance(only, Strong):
+            return only.children
+    return ()
+
+
+def _long_items(nodes: Sequence[Node]) -> list[Panel]:
+    """The items of a list that is all there is, if there are two or three and they say much."""
+    if len(nodes) != 1 or not isinstance(nodes[0], ListNode) or nodes[0].ordered:
+        return []
+    items = nodes[0].items
+    long = all(_word_count(item) >= _LONG_ITEM for item in items)
+    return [Panel((), item) for item in items] if long and 2 <= len(items) <= 3 else []
+
+
+def _safety_rows(units: Sequence[Unit]) -> list[Panel]:
+    """Safety information: the strong words that begin a paragraph stand beside it as its head."""
+    panels = []
+    for unit in units:
+        if unit.head:
+            panels.append(Panel((), (Heading(2, unit.head),)))
+        for node in unit.nodes:
+            children = node.children if isinstance(node, Paragraph) else ()
+            if isinstance(node, Paragraph) and len(children) > 1 and _is_strong(children[0]):
+                first = children[0]
+                assert isinstance(first, Strong)  # noqa: S101 - said one line above, for the types
+                panels.append(Panel(first.children, (Paragraph(_trimmed(children[1:])),)))
+            else:
+                panels.append(Panel((), (node,)))
+    return panels
+
+
+def _is_strong(inline: Inline) -> bool:
+    return isinstance(inline, Strong)
+
+
+def _trimmed(run: Sequence[Inline]) -> Cell:
+    """Without the space that parted it from its head."""
+    first = run[0]
+    return (
+        (replace(first, text=first.text.lstrip()), *run[1:]) if isinstance(first, Text) else (*run,)
+    )
+
+
+def _pieces(nodes: Sequence[Node]) -> Iterator[Node]:
+    """What may go to another slide by itself: paragraphs, list items, quotes."""
+    for node in nodes:
+        if isinstance(node, ListNode):
+            for place, item in enumerate(node.items):
+                yield ListNode(node.ordered, node.start + place, (item,))
+        elif isinstance(node, Quote):
+            yield from (Quote((child,)) for child in node.children)
+        else:
+            yield node
+
+
+def _parted(panel: Panel) -> list[Panel]:
+    """A row too tall for a slide as several: each repeats the head, so that none stands without."""
+    return [Panel(panel.head, (piece,)) for piece in _pieces(panel.nodes)]
+
+
+def _word_count(nodes: Sequence[Node]) -> int:
+    return sum(len(words(run).split()) for run in runs(nodes))
