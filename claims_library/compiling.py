@@ -97,7 +97,6 @@ class View:
     side: Side
     limits: tuple[bool, ...]
     qualifiers: tuple[tuple[tuple[str, float], ...], ...]
-    figures: frozenset[str]
 
 
 @dataclass(slots=True)
@@ -155,31 +154,29 @@ class Library:
         count = len(indexing.content(tokens))
         claim = self.claims.get(wording.claim)
         phrases = () if claim is None else (*claim.qualifiers, claim.population)
-        keyed = [tuple(tokenise(phrase).keys) for phrase in phrases if phrase]
+        keyed = [tokenise(phrase) for phrase in phrases if phrase]
         return View(
             wording,
             tokens,
             side(tokens, 0, count),
-            _marked(tokens.keys[:count], keyed),
-            tuple(self._telling(phrase) for phrase in phrases if phrase),
-            frozenset() if claim is None else _figures(claim),
+            _marked(tokens.keys[:count], [tuple(phrase.keys) for phrase in keyed]),
+            tuple(self._telling(phrase.words) for phrase in keyed),
         )
 
-    def _telling(self, phrase: str) -> tuple[tuple[str, float], ...]:
+    def figures(self, code: str) -> frozenset[str]:
+        """The quantities of all wordings of a claim."""
+        claim = self.claims.get(code)
+        found: set[str] = set()
+        for text in () if claim is None else (claim.text, *claim.variations):
+            tokens = tokenise(text)
+            found.update(side(tokens, 0, len(tokens)).numbers)
+        return frozenset(found)
+
+    def _telling(self, words: Iterable[str]) -> tuple[tuple[str, float], ...]:
         """The words of a qualifier with their weights; a hedge weighs as much as a rare word."""
         return tuple(
-            (word, 2.0 if word in STOP else self.weight(stem(word)))
-            for word in telling(tokenise(phrase).words)
+            (word, 2.0 if word in STOP else self.weight(stem(word))) for word in telling(words)
         )
-
-
-def _figures(claim: ClaimText) -> frozenset[str]:
-    """The quantities of all wordings of a claim."""
-    found: set[str] = set()
-    for text in (claim.text, *claim.variations):
-        tokens = tokenise(text)
-        found.update(side(tokens, 0, len(tokens)).numbers)
-    return frozenset(found)
 
 
 def _marked(keys: Sequence[str], phrases: Sequence[tuple[str, ...]]) -> tuple[bool, ...]:

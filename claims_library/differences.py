@@ -69,7 +69,7 @@ def _judge_hunk(comparison: Comparison, hunk: Hunk, moved: Counter[str]) -> set[
     gone = part(comparison.wording, hunk.c0, hunk.c1)
     come = part(comparison.text, hunk.t0, hunk.t1)
     found = _numbers(gone, come, moved)
-    if found and not gone.words and set(come.numbers) <= set(comparison.figures):
+    if found and not gone.words and set(come.numbers) <= set(comparison.figures()):
         found = set()  # a figure that another wording of the same claim has
     counted = hunk.t1 < len(comparison.text.kinds) and comparison.text.kinds[hunk.t1] == "n"
     if not gone.words and _insists(come, counted=counted):

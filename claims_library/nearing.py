@@ -166,7 +166,7 @@ class Reader(Holder):
             loose,
             self.library.knows,
             self.library.names,
-            view.figures,
+            lambda: self.library.figures(view.wording.claim),
         )
         if all(hunk.equal for hunk in near.hunks):
             verdicts: tuple[Verdict, ...] = ()

@@ -36,7 +36,8 @@ def judge_whole(comparison: Comparison) -> set[Verdict]:
     """A paraphrase, judged by what it says as a whole."""
     wording, text = comparison.wording, comparison.text
     found: set[Verdict] = set()
-    if set(_foreign_numbers(wording, text)) - set(comparison.figures):
+    foreign = _foreign_numbers(wording, text)
+    if foreign and set(foreign) - set(comparison.figures()):
         found.add(Verdict.NUMBER_CHANGED)
     if _parity(wording, text) or any(
         word in strength.TURNING and word not in wording.words for word in text.words

@@ -89,7 +89,7 @@ class Comparison:
     loose: bool
     known: Callable[[str], bool]
     names: Collection[str] = ()
-    figures: Collection[str] = ()
+    figures: Callable[[], Collection[str]] = tuple
 
 
 def part(whole: Side, start: int, end: int) -> Side:
