@@ -33,6 +33,7 @@ class Judges:
         self._unsupported = Unsupported(book.sentences)
         reader = UseReader(book.status, book.types, book.members)
         self.indications = parse(library.label, reader, self._lines, _printed(library))
+        self._kinds: dict[tuple[str, tuple[bool, ...]], str] = {}
         self._rules = Rules(book, library, self.indications)
         self._pieces = Pieces(self._rules.applied, library)
         self._off_label = OffLabel(self.indications, reader, library.product.brand)
@@ -51,8 +52,10 @@ class Judges:
         if sentence.cleared:
             return found
         finding = self._off_label.finding(line)
-        if finding is None and sentence.near is None:
-            finding = self._unsupported.finding(line)
+        reason = self._unsupported.reason(line)
+        self._remember(sentence, reason.kind if reason else "")
+        if finding is None and sentence.near is None and reason is not None:
+            finding = self._unsupported.finding(line, reason)
         if finding is not None:
             found.append(finding)
         if "whole" not in line.hits:
@@ -70,8 +73,19 @@ class Judges:
         """The kind of claim that a sentence makes without approval."""
         if sentence.cleared:
             return ""
-        reason = self._unsupported.reason(self.line(sentence))
-        return reason.kind if reason else ""
+        key = (sentence.text, tuple(sentence.approved))
+        kind = self._kinds.get(key)
+        if kind is None:
+            reason = self._unsupported.reason(self.line(sentence))
+            kind = self._remember(sentence, reason.kind if reason else "")
+        return kind
+
+    def _remember(self, sentence: Sentence, kind: str) -> str:
+        """Keep what a sentence claims, for the rules on the whole piece."""
+        if len(self._kinds) >= _KEPT:
+            self._kinds.clear()
+        self._kinds[sentence.text, tuple(sentence.approved)] = kind
+        return kind
 
 
 def build(library: Library, *, custom: Sequence[Pack] = ()) -> Judges:
@@ -104,6 +118,7 @@ def _printed(library: Library) -> tuple[str, ...]:
     return (library.product.brand, library.product.generic)
 
 
+_KEPT = 4096
 _NOT_ALONE = frozenset(["sodium", "calcium", "insulin", "human", "vaccine", "injection"])
 
 

@@ -166,7 +166,7 @@ def _targets(use: Use) -> Use:
         return use
     low = use.text.lower()
     at = max(low.find("risk of"), low.find("risk for"))
-    heads = {word for word in _WORD.findall(low[at:])} if at >= 0 else set()
+    heads = set(_WORD.findall(low[at:])) if at >= 0 else set()
     kept = tuple(d for d in use.diseases if any(head_of(word) == d.head for word in heads))
     return replace(use, diseases=kept) if kept else use
 

@@ -33,8 +33,8 @@ _COMMON = re.compile(
     re.IGNORECASE,
 )
 _AE = re.compile(
-    r"report\w* (?:\w+ ){0,2}(?:suspected|adverse|side)|adverse events? should (?:also )?be reported|"
-    r"yellow ?card",
+    r"report\w* (?:\w+ ){0,2}(?:suspected|adverse|side)|"
+    r"adverse events? should (?:also )?be reported|yellow ?card",
     re.IGNORECASE,
 )
 _CODE = re.compile(r"\b[A-Z]{2,}(?:-[A-Z0-9]+)+-?\d+\b|\bmaterial (?:code|id)\b", re.IGNORECASE)
@@ -43,7 +43,8 @@ _PREPARED = re.compile(
     re.IGNORECASE,
 )
 _PI = re.compile(
-    r"prescribing information (?:\w+ ){0,6}(?:found|available|page|overleaf|below|end|here|link|on)"
+    r"prescribing information (?:\w+ ){0,6}"
+    r"(?:found|available|page|overleaf|below|end|here|link|on)"
     r"|^#* ?prescribing information",
     re.IGNORECASE | re.MULTILINE,
 )
@@ -156,7 +157,9 @@ class Pieces:
         if any(code.endswith("ISI") for code in passages):
             return None
         missing = []
-        if self._boxed and not re.search(r"boxed warning|^#* ?warning:", piece.text, re.I | re.M):
+        if self._boxed and not re.search(
+            r"boxed warning|^#* ?warning:", piece.text, re.IGNORECASE | re.MULTILINE
+        ):
             missing.append("the boxed warning")
         if self._contra and not _CONTRA.search(risk):
             missing.append("the contraindications")
@@ -173,7 +176,7 @@ class Pieces:
             for code in claim.companions if claim else ():
                 codes = {own for own in known if own == code or own.endswith(f"-{code}")}
                 if codes and not codes & there:
-                    return f"{match.claim}|{sorted(codes)[0]}"
+                    return f"{match.claim}|{min(codes)}"
         return None
 
     def _limits_of_use(self, piece: Piece) -> str | None:
@@ -181,7 +184,7 @@ class Pieces:
         if label is None or "indicated" not in piece.text.lower():
             return None
         own = label.text_of("indications_and_usage", "")
-        if not re.search(r"limitations? of use", own, re.I) or _LIMITS.search(piece.text):
+        if not re.search(r"limitations? of use", own, re.IGNORECASE) or _LIMITS.search(piece.text):
             return None
         return ""
 

@@ -62,7 +62,8 @@ _AXES = {
     "stage": "stage or setting",
 }
 _PREVENTS = re.compile(
-    r"prevent|prophyla|immuni[sz]|reduc\w+ (?:the )?(?:risk|incidence|occurrence|rate)", re.IGNORECASE
+    r"prevent|prophyla|immuni[sz]|reduc\w+ (?:the )?(?:risk|incidence|occurrence|rate)",
+    re.IGNORECASE,
 )
 _ADULTS = frozenset(["adult", "adults", "women", "men"])
 _EVENTS = frozenset(
@@ -366,7 +367,9 @@ def _any_status(line: Line, place: int) -> bool:
 def _treats(line: Line, disease: Disease) -> bool:
     """Whether the product is spoken of in connection with the disease as one of its uses."""
     before = line.words[max(0, disease.start - 5) : disease.start]
-    return (bool(_TO & set(before)) and not (_RISKS & set(line.words))) or _is_treated(line, disease)
+    return (bool(_TO & set(before)) and not (_RISKS & set(line.words))) or _is_treated(
+        line, disease
+    )
 
 
 def _is_treated(line: Line, disease: Disease) -> bool:

@@ -24,7 +24,7 @@ GAP = 4
 LARGEST_GAP = 12
 KEPT_WORDS = 20_000
 _GAP = re.compile(r"\.\.(\d{0,2})\Z")
-_WORD = re.compile(r"[^\s|<>*?^$.]+(?:\.[^\s|<>*?^$.]+)*\*?|<[a-z-]+>|[?<>=$€£%©®@!≥≤]")
+_WORD = re.compile(r"[\w'/#@.-]+\*?|<[a-z-]+>|[?<>=$€£%©®@!≥≤]")
 
 
 class BadPattern(ValueError):
@@ -107,10 +107,10 @@ class PatternSet:
     """Many patterns, looked up by their first word."""
 
     patterns: tuple[Pattern, ...]
-    _exact: dict[str, list[int]] = field(default_factory=dict)
-    _prefix: dict[str, list[int]] = field(default_factory=dict)
-    _class: dict[str, list[int]] = field(default_factory=dict)
-    _lengths: tuple[int, ...] = ()
+    _exact: Mapping[str, Sequence[int]]
+    _prefix: Mapping[str, Sequence[int]]
+    _class: Mapping[str, Sequence[int]]
+    _lengths: tuple[int, ...]
     _seen: dict[tuple[str, frozenset[str]], tuple[int, ...]] = field(default_factory=dict)
 
     def find(self, words: Sequence[str], classes: Sequence[frozenset[str]]) -> list[Hit]:
@@ -126,7 +126,7 @@ class PatternSet:
                 pattern = self.patterns[index]
                 if pattern.start and at:
                     continue
-                end = _match(pattern, words, classes, 0, at)
+                end = _match(pattern, words, classes, at)
                 if end >= 0:
                     hits.append(Hit(pattern.group, pattern.source, at, end))
         return hits
@@ -152,17 +152,19 @@ def pattern_set(groups: Mapping[str, Iterable[str]]) -> PatternSet:
     patterns = tuple(
         parse(source, group) for group, sources in groups.items() for source in sources
     )
-    made = PatternSet(patterns)
+    exact: dict[str, list[int]] = {}
+    prefixes: dict[str, list[int]] = {}
+    classes: dict[str, list[int]] = {}
     for index, pattern in enumerate(patterns):
         for element in _openers(pattern.elements):
             for word in element.exact:
-                made._exact.setdefault(word, []).append(index)
+                exact.setdefault(word, []).append(index)
             for prefix in element.prefixes:
-                made._prefix.setdefault(prefix, []).append(index)
+                prefixes.setdefault(prefix, []).append(index)
             for name in element.classes:
-                made._class.setdefault(name, []).append(index)
-    made._lengths = tuple(sorted({len(prefix) for prefix in made._prefix}))
-    return made
+                classes.setdefault(name, []).append(index)
+    lengths = tuple(sorted({len(prefix) for prefix in prefixes}))
+    return PatternSet(patterns, exact, prefixes, classes, lengths)
 
 
 def _openers(elements: Sequence[Element]) -> list[Element]:
@@ -177,30 +179,31 @@ def _openers(elements: Sequence[Element]) -> list[Element]:
 
 
 def _match(
-    pattern: Pattern,
-    words: Sequence[str],
-    classes: Sequence[frozenset[str]],
-    step: int,
-    at: int,
+    pattern: Pattern, words: Sequence[str], classes: Sequence[frozenset[str]], at: int
 ) -> int:
-    """Where a match of ``pattern`` from ``at`` ends, or -1; gaps and options are tried in turn."""
-    elements = pattern.elements
-    while step < len(elements):
-        element = elements[step]
-        if element.gap:
-            for skip in range(element.gap + 1):
-                end = _match(pattern, words, classes, step + 1, at + skip)
-                if end >= 0:
-                    return end
+    """Where the shortest match of ``pattern`` from ``at`` ends, or -1.
+
+    All places that a match can have reached are carried along together, so that several gaps cost
+    their sum and not their product.
+    """
+    count = len(words)
+    solid = 0
+    for element in pattern.elements:
+        if element.gap or element.optional:
+            break
+        if at >= count or not element.fits(words[at], classes[at]):
             return -1
-        fits = at < len(words) and element.fits(words[at], classes[at])
-        if element.optional and fits:
-            end = _match(pattern, words, classes, step + 1, at + 1)
-            if end >= 0:
-                return end
-        elif not element.optional:
-            if not fits:
-                return -1
-            at += 1
-        step += 1
-    return -1 if pattern.end and at < len(words) else at
+        at += 1
+        solid += 1
+    places = {at}
+    for element in pattern.elements[solid:]:
+        if element.gap:
+            places = {place + skip for place in places for skip in range(element.gap + 1)}
+            continue
+        after = {p + 1 for p in places if p < count and element.fits(words[p], classes[p])}
+        places = places | after if element.optional else after
+        if not places:
+            return -1
+    if pattern.end:
+        return count if count in places else -1
+    return min(places)

@@ -28,7 +28,7 @@ class Line:
 
     @property
     def question(self) -> bool:
-        return bool(self.words) and self.words[-1] == "?"
+        return self.words[-1:] == ["?"] and self.words[:3] != ["did", "you", "know"]
 
     def has(self, name: str) -> bool:
         """Whether a word of a class, or a pattern of a group, is in the sentence."""
@@ -109,8 +109,7 @@ class LineReader:
         for length in self._suffixes:
             if len(word) > length + 1:
                 found.update(self._suffix.get(word[-length:], ()))
-        if f"not-{word}" in self._exact:
-            found -= {name for name in self._exact[f"not-{word}"]}
+        found -= self._exact.get(f"not-{word}", set())
         if len(self._seen) >= KEPT:
             self._seen.clear()
         answer = self._seen[word] = frozenset(found)
@@ -121,14 +120,11 @@ class LineReader:
         at: list[int] = []
         classes: list[frozenset[str]] = []
         kinds = sentence.kinds
-        for index, word in enumerate(sentence.words):
+        for index, given in enumerate(sentence.words):
             kind = kinds[index] if index < len(kinds) else "w"
-            if kind == "s":
-                word = _SIGNS.get(word, "")
-                if not word:
-                    continue
-            if word.endswith("'s") and word not in self._exact:
-                word = word[:-2]
+            word = _SIGNS.get(given, "") if kind == "s" else self._base(given)
+            if not word:
+                continue
             own = self.classes_of(word)
             if kind == "n":
                 own |= {"num"}
@@ -142,6 +138,10 @@ class LineReader:
             at.append(index)
             classes.append(own)
         return words, at, classes
+
+    def _base(self, word: str) -> str:
+        """A word without the sign of possession, unless the classes know it with it."""
+        return word[:-2] if word.endswith("'s") and word not in self._exact else word
 
     def _mark_names(self, words: list[str], classes: list[frozenset[str]]) -> None:
         for index, word in enumerate(words):

@@ -42,7 +42,15 @@ _ORDER = (
 _RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
 # kinds of which a few words are enough, in a heading too
 _TELLING = frozenset(
-    ["superiority", "comparison", "exclusivity", "promise", "testimonial", "quality-of-life", "cost"]
+    [
+        "superiority",
+        "comparison",
+        "exclusivity",
+        "promise",
+        "testimonial",
+        "quality-of-life",
+        "cost",
+    ]
 )
 _TELLING_LABELS = _TELLING | {"convenience", "dosing", "safety", "adherence"}
 _FINITE = frozenset(["is", "are", "can", "may", "will", "does", "do", "should", "must"])
@@ -65,11 +73,8 @@ class Unsupported:
     def __init__(self, sentences: Mapping[str, str]) -> None:
         self._sentences = sentences
 
-    def finding(self, line: Line) -> Finding | None:
-        """The finding on a sentence that claims something no approved claim says, or None."""
-        reason = self.reason(line)
-        if reason is None:
-            return None
+    def finding(self, line: Line, reason: Reason) -> Finding:
+        """The finding on a sentence that claims something no approved claim says."""
         sentence = line.sentence
         says = self._sentences.get(reason.kind, "states something about the product")
         return Finding(

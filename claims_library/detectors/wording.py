@@ -140,7 +140,7 @@ def _by_words(rule: Rule, line: Line) -> tuple[int, int] | None:
     return best.start, best.end
 
 
-def _relative(rule: Rule, line: Line) -> tuple[int, int] | None:
+def _relative(_rule: Rule, line: Line) -> tuple[int, int] | None:
     """One percentage with a word of more or less, and no second value beside it."""
     places = line.places("pct")
     if len(places) != 1 or line.has("organisation") or not _RELATIVE & set(line.words):
@@ -150,7 +150,7 @@ def _relative(rule: Rule, line: Line) -> tuple[int, int] | None:
     return (places[0], places[0] + 2) if _fresh(line, places[0]) else None
 
 
-def _comparator(rule: Rule, line: Line) -> tuple[int, int] | None:
+def _comparator(_rule: Rule, line: Line) -> tuple[int, int] | None:
     """A measured result of the product without that of another arm."""
     if not (line.has("product") or line.has("treatment")) or line.has("organisation"):
         return None
@@ -162,7 +162,7 @@ def _comparator(rule: Rule, line: Line) -> tuple[int, int] | None:
     return measures[0], min(len(line.words), line.places("num")[0] + 1)
 
 
-def _personal(rule: Rule, line: Line) -> tuple[int, int] | None:
+def _personal(_rule: Rule, line: Line) -> tuple[int, int] | None:
     found = _PERSONAL.search(line.sentence.text)
     if found is None:
         return None

@@ -34,7 +34,9 @@ _SECTIONS = (
 def label() -> LabelDocument:
     """The label of the invented product."""
     sections = tuple(
-        LabelSection("", name, name, number, place, (f"{number} {name.upper()}", *filter(None, text)))
+        LabelSection(
+            "", name, name, number, place, (f"{number} {name.upper()}", *filter(None, text))
+        )
         for place, (name, number, *text) in enumerate(_SECTIONS)
     )
     return LabelDocument(
@@ -51,9 +53,7 @@ def library(example: Example) -> Library:
 def _library(market: str, audience: str, channel: str, facts: tuple[str, ...]) -> Library:
     claim = ClaimText("ZEL-0001", "Zelvanta tablets are white and round.", type="access")
     product = ProductFacts(BRAND, GENERIC, **dict.fromkeys(facts, True))
-    return compile_library(
-        product, [claim], label=label(), scope=Scope(market, audience, channel)
-    )
+    return compile_library(product, [claim], label=label(), scope=Scope(market, audience, channel))
 
 
 def findings(example: Example, custom: tuple[Pack, ...] = ()) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """Rule packs read from YAML: the built-in ones and a customer's own.
 
-A customer's pack has the same form. ``change`` alters built-in rules by id (``severity``, ``off``,
-``add`` and ``without`` patterns, ``limits``); ``claims`` adds patterns that speak for a kind of
+A customer's pack has the same form. ``change`` alters built-in rules by id (``severity``,
+``remove``, ``add`` and ``without`` patterns, ``limits``); ``claims`` adds patterns that speak for a kind of
 claim.
 """
 
@@ -133,10 +133,10 @@ def _patterns(value: Any, where: str) -> tuple[str, ...]:
 
 
 def _changes(value: Any, filename: str) -> dict[str, dict[str, object]]:
-    known = {"severity", "off", "add", "without", "limits"}
+    known = {"severity", "remove", "add", "without", "limits"}
     changes: dict[str, dict[str, object]] = {}
     for rule, change in value.items():
-        unknown = sorted(set(change) - known)
+        unknown = sorted(str(name) for name in set(change) - known)
         if unknown:
             raise BadPack(f"{filename}, change of {rule}: unknown field {', '.join(unknown)}.")
         changes[str(rule)] = dict(change)
@@ -232,7 +232,7 @@ def _apply(rules: dict[str, Rule], rule_id: str, change: Mapping[str, Any], pack
         if rule_id in {r.id for name in BUILT_IN for r in built_in(name).rules}:
             return  # a rule of a market that this check is not for
         raise BadPack(f"The pack {pack} changes {rule_id}, which no pack has.")
-    if change.get("off"):
+    if change.get("remove"):
         del rules[rule_id]
         return
     words = dict(rule.words)

@@ -1,0 +1,17 @@
+"""The rules of the checker: what each looks for, where it comes from, its examples."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from cms.pages import page
+from cms.rules_values import rules_page
+from records.roles import Permission
+
+blueprint = Blueprint("rules", __name__)
+
+
+@page(blueprint, "/rules", permission=Permission.READ_LIBRARY)
+def index() -> str:
+    """All rules, by pack."""
+    return render_template("pages/rules/index.html", page=rules_page())
