@@ -7,6 +7,7 @@ and decimals are known.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from claims_library.tokens import Tokens
@@ -14,6 +15,7 @@ from claims_library.tokens import Tokens
 LONGEST = 160  # tokens; no approved sentence comes near
 _ENDS = frozenset(".!?…")
 _CLOSERS = frozenset(")]}\"'")
+_CITED = re.compile(r"\d{1,2}|[,-]")
 _LEADING = frozenset(["-", "(", ",", ";"])
 _NEVER_LAST = frozenset(
     [
@@ -49,7 +51,7 @@ def sentences(tokens: Tokens) -> list[Sentence]:
             found.append(Sentence(start, i))
             start = i
         if tokens.words[i] in _ENDS and _ends_sentence(tokens, i):
-            end = _past_closers(tokens, i + 1)
+            end = _past_closers(tokens, _past_citation(tokens, i + 1))
             if end >= count or (end > i and not _continues(tokens, i, end)):
                 found.append(Sentence(start, end))
                 start = end
@@ -88,6 +90,17 @@ def _cut(tokens: Tokens, run: Sentence) -> list[Sentence]:
         start = at
     parts.append(replace(run, start=start))
     return parts
+
+
+def _past_citation(tokens: Tokens, i: int) -> int:
+    """A citation that lost its raised figures follows the stop directly: ``with food.2,3 Next``."""
+    if i < 2 or tokens.words[i - 1] != "." or tokens.kinds[i - 2] in "nu":
+        return i
+    at = i
+    while at < len(tokens) and tokens.joined[at] and _CITED.fullmatch(tokens.words[at]):
+        at += 1
+    ends = at >= len(tokens) or not tokens.joined[at]
+    return at if ends and tokens.kinds[at - 1] == "n" else i
 
 
 def _past_closers(tokens: Tokens, i: int) -> int:

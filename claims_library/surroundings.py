@@ -44,6 +44,7 @@ _LEADS = re.compile(
     r"first|second|third|to recap|in the label|per label|for reference|for your reference|"
     r"for completeness|for information|of note) ?[,:-] ?"
     r"|(?:and|also) "
+    r"|(?:dear|hello) (?:[a-z'-]+ (?:\. )?){1,5}, ?"
     r"|[-*>#(\[\"'] ?"
     r"|\d{1,2} ?[.)] )"
 )
@@ -53,6 +54,7 @@ _TRAILS = re.compile(
     r"|[(\[] ?(?:label|data on file|pi|uspi|prescribing information) ?[)\]]"
     r"|as (?:shown|described|stated|noted|listed) (?:above|below|here|earlier)"
     rf"|(?:see|refer to) {_AT}"
+    r"|\. \d{1,2}(?: ?[,-] ?\d{1,2}){0,8}(?= |$)"
     r"|[.)\]\"';:,]"
     r")"
 )

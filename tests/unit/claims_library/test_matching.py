@@ -35,6 +35,9 @@ def _codes(result: Result) -> list[str]:
         f"## Dosing\n\n{FOOD}.",
         f"**Food:** {FOOD}.",
         f"{FOOD} [4].",
+        f"{FOOD}.1",
+        f"{FOOD}.2,3 Lunch is at noon.",
+        f"Dear Dr. Chen,\n{FOOD}.",
     ],
 )
 def test_neutral_surroundings_leave_it_approved(text: str) -> None:
@@ -62,6 +65,7 @@ def test_the_match_stands_where_the_wording_stands() -> None:
         (f"What you should not tell customers:\n\n{FOOD}.", Verdict.POLARITY_FLIPPED),
         (f"{FOOD} if taken at night.", Verdict.REWORDED),
         (f"In mice, {FOOD}.", Verdict.REWORDED),
+        (f"{FOOD}.1 mg daily is enough.", Verdict.NUMBER_CHANGED),
         (f"~~{FOOD}~~", Verdict.REWORDED),
         (f"{FOOD}!", Verdict.STRENGTHENED),
         (f"{FOOD}?", Verdict.REWORDED),
