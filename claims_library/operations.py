@@ -14,6 +14,7 @@ from claims_library.label_document import LabelDocument, LabelSection
 from claims_library.labels import read_label
 from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
 from claims_library.models import LabelSection as SectionRow
+from claims_library.product_facts import has_boxed_warning, is_accelerated
 from claims_library.review import CLAIMS
 from records import audit, clock, files, roles
 from records.actions import Action
@@ -95,14 +96,13 @@ def _product(session: Session, document: LabelDocument, *, actor: Person) -> Pro
     product = session.scalar(select(Product).where(Product.brand == document.brand_name))
     if product is not None:
         return product
-    names = {section.name for section in document.sections}
     product = Product(
         brand=document.brand_name,
         generic=document.generic_name,
         manufacturer=document.manufacturer,
         application_number=document.application_number,
-        boxed_warning="boxed_warning" in names,
-        accelerated_approval=_accelerated(document),
+        boxed_warning=has_boxed_warning(document),
+        accelerated_approval=is_accelerated(document),
         created_at=clock.now(),
     )
     session.add(product)
@@ -115,12 +115,6 @@ def _product(session: Session, document: LabelDocument, *, actor: Person) -> Pro
         after={"generic": product.generic, "boxed_warning": product.boxed_warning},
     )
     return product
-
-
-def _accelerated(document: LabelDocument) -> bool:
-    """Whether the indications say so themselves (21 CFR 314.550, 601.45)."""
-    text = document.text_of("indications_and_usage", "").casefold()
-    return "accelerated approval" in text
 
 
 def _section(section: LabelSection) -> SectionRow:

@@ -3,3 +3,5 @@
 Comes in: requests and commands. Goes out: pages, files and exit codes. Everything it does, it does
 by calling one operation of a room below.
 """
+
+VERSION = "0.1.0"

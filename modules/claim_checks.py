@@ -54,7 +54,12 @@ class Purpose:
     @property
     def is_label_text(self) -> bool:
         """Whether it repeats the label: safety information, footnotes, the indications."""
-        return self.kind in OF_LABEL or self.code.endswith(_INDICATION)
+        return is_label_text(self.code, self.kind)
+
+
+def is_label_text(code: str, kind: ModuleKind) -> bool:
+    """Whether a module repeats the label: safety information, footnotes, the indications."""
+    return kind in OF_LABEL or code.endswith(_INDICATION)
 
 
 def claims_in(

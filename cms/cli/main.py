@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import click
 
+from cms import VERSION
 from cms.settings import UnsafeSettings
 from records.errors import DomainError, NotFound
 from records.problems import BadInput
@@ -22,6 +23,8 @@ COMMANDS = {
     "assemble": ("materials", "assemble"),
     "render": ("materials", "render"),
     "issue": ("materials", "issue"),
+    "check": ("checking", "check"),
+    "pack": ("checking", "pack"),
     "verify": ("verifying", "verify"),
     "trail": ("verifying", "trail"),
     "demo": ("demo", "demo"),
@@ -48,7 +51,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup)
-@click.version_option(package_name=None, version="0.1.0", prog_name="clearcopy")
+@click.version_option(package_name=None, version=VERSION, prog_name="clearcopy")
 def cli() -> None:
     """Modular content and compliance management for pharmaceutical marketing."""
 
@@ -65,7 +68,7 @@ STATUS: Sequence[tuple[type[BaseException], int]] = (
 def main() -> int:
     """Run the command line and return its exit status."""
     try:
-        cli.main(standalone_mode=False)
+        status = cli.main(standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.Abort:
@@ -75,8 +78,8 @@ def main() -> int:
     except BrokenPipeError:
         return 0
     except tuple(kind for kind, _ in STATUS) as error:
-        return _say(str(error), next(status for kind, status in STATUS if isinstance(error, kind)))
-    return 0
+        return _say(str(error), next(code for kind, code in STATUS if isinstance(error, kind)))
+    return status if isinstance(status, int) else 0
 
 
 def _say(sentence: str, status: int) -> int:

@@ -9,6 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from cms import VERSION
 from cms.app import limiter
 from cms.pages import Open, SignedIn, page, place, session, viewer
 from records import audit, people
@@ -56,7 +57,7 @@ def _form(email: str = "", refused: dict[str, str] | None = None) -> str:
         "refused": refused,
         "ended": False,
         "organisation": place().settings.company or "Clearcopy",
-        "release": "0.1.0",
+        "release": VERSION,
     }
     return render_template("pages/session/sign_in.html", page=values)
 
