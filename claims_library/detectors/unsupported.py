@@ -179,7 +179,9 @@ def _results(line: Line) -> bool:
         return False
     if line.has("outcome") or line.has("safety"):
         return any(w != "disease" for w in _words_of(line, "outcome") + _words_of(line, "safety"))
-    return line.has("human") and line.has("unit") and line.has("num")
+    return line.has("human") and (
+        (line.has("unit") and line.has("num")) or (line.has("disease") and line.has("result"))
+    )
 
 
 def _words_of(line: Line, name: str) -> list[str]:
@@ -187,7 +189,12 @@ def _words_of(line: Line, name: str) -> list[str]:
 
 
 def _result(line: Line) -> Reason:
-    places = line.places("outcome") or line.places("safety") or line.places("unit")
+    places = (
+        line.places("outcome")
+        or line.places("safety")
+        or line.places("unit")
+        or line.places("human")
+    )
     kind = "safety" if line.has("safety") and not line.has("outcome") else "efficacy"
     return Reason(kind, line.quote(places[0], len(line.words))[:80], places[0], places[0] + 1)
 
