@@ -61,8 +61,9 @@ def _cases(shared: Path) -> tuple[list[str], bool]:
     lines = [
         "## Labelled cases, product by product",
         "",
-        "Nothing is fitted to a product: rules and thresholds are the same for all, so each",
-        "product is a test of its own (leave one out changes nothing).",
+        "Rules, lists and thresholds are the same for all products and nothing is trained, so to",
+        "leave one product out changes nothing. But they were written with these cases at hand:",
+        "the labels of other products, further down, say more about text nobody has seen.",
         "",
     ]
     good = True
