@@ -66,10 +66,15 @@ _UNREAD = frozenset(["script", "style", "template", "noscript"])
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The text of one file; ``places`` are the offsets at which a page or slide begins."""
+    """The text of one file; ``places`` are the offsets at which a page or slide begins.
+
+    ``whole`` is false for a module's file: it is a part, and what only a whole piece must have
+    (fair balance, companions) is not asked of it.
+    """
 
     text: str
     places: tuple[tuple[int, str], ...] = ()
+    whole: bool = True
 
     def place(self, offset: int) -> str:
         """Where an offset is: ``page 2``, ``slide 3``, or nothing."""
@@ -107,10 +112,12 @@ def plain(data: bytes, filename: str) -> Extract:
 def markdown(data: bytes, filename: str) -> Extract:
     """Markdown; a front matter is blanked out, so that all offsets stay."""
     text = plain(data, filename).text
-    if front := _FRONT.match(text):
-        blank = re.sub(r"[^\n]", " ", front.group(0))
-        text = blank + text[front.end() :]
-    return Extract(text)
+    front = _FRONT.match(text)
+    if front is None:
+        return Extract(text)
+    blank = re.sub(r"[^\n]", " ", front.group(0))
+    is_module = re.search(r"^id:", front.group(0), re.MULTILINE) is not None
+    return Extract(blank + text[front.end() :], whole=not is_module)
 
 
 def html(data: bytes, filename: str) -> Extract:

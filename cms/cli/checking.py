@@ -270,7 +270,7 @@ def _report(file: str, library: Library) -> Report:
     else:
         text = extract(_bytes(Path(file)), filename=file)
     try:
-        return Report(file, text, check(text.text, library))
+        return Report(file, text, check(text.text, library, whole=text.whole))
     except TextTooLong as error:
         raise _unusable(file, str(error)) from error
 
