@@ -27,7 +27,8 @@ def _prepare(session: Session, version: ModuleVersion) -> None:
 def submit_objections(session: Session, version: ModuleVersion) -> tuple[Objection, ...]:
     """Why a version may not be submitted; the editor shows the same list while one writes."""
     draft = ModuleDraft.of(version)
-    return checking.check_draft(session, draft, version.module.product).objections
+    checked = checking.check_draft(session, draft, version.module.product)
+    return (*checked.objections, *checked.unfixed)
 
 
 def _approve_objections(session: Session, version: ModuleVersion) -> Iterator[Objection]:

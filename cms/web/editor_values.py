@@ -165,8 +165,8 @@ def _missing(checked: Checked, wrong: Sequence[Objection]) -> list[Values]:
     for objection in (*wrong, *checked.objections):
         if objection.where != "body" or objection.code not in _IN_TEXT:
             said.setdefault(objection.where, []).append(str(objection))
-    if unfixable := checked.blocking - len(checked.unfixed):
-        said["body"].append(f"{plural(unfixable, 'finding')} in the text must be fixed.")
+    if checked.blocking:
+        said["body"].append(f"{plural(checked.blocking, 'finding')} in the text must be fixed.")
     return [
         missing
         for name, sentences in said.items()
