@@ -31,7 +31,7 @@ EXPIRING = timedelta(days=60)
 # with more news than this reading everything is quicker
 _MOST_NEWS = 2_000
 # a request that began a moment earlier still finds the state of its own moment
-_KEPT = 8
+_KEPT = 3
 
 
 class Sort(StrEnum):

@@ -133,11 +133,11 @@ def _claims() -> Select[Any]:
 
 def _tags(row: Any) -> Tags:
     found = [
-        ("product", row.brand),
-        ("owner", str(row.owner_id)),
-        ("author", str(row.author_id)),
+        _pair("product", row.brand),
+        _pair("owner", str(row.owner_id)),
+        _pair("author", str(row.author_id)),
     ]
-    found += [(facet, getattr(row, name)) for facet, name in _SINGLE.items()]
+    found += [_pair(facet, getattr(row, name)) for facet, name in _SINGLE.items()]
     for facet, name in _SEVERAL.items():
         found += _pairs(facet, getattr(row, name))
     return tuple(found)
@@ -145,4 +145,10 @@ def _tags(row: Any) -> Tags:
 
 @lru_cache(maxsize=2000)
 def _pairs(facet: str, stored: str) -> list[tuple[str, str]]:
-    return [(facet, word) for word in dict.fromkeys(json.loads(stored))]
+    return [_pair(facet, word) for word in dict.fromkeys(json.loads(stored))]
+
+
+@lru_cache(maxsize=2000)
+def _pair(facet: str, word: str) -> tuple[str, str]:
+    """One tuple for all modules that have the tag: there are a hundred thousand of them."""
+    return (facet, word)

@@ -69,7 +69,8 @@ def _parser() -> MarkdownIt:
 _MARKDOWN = _parser()
 
 
-@lru_cache(maxsize=4096)
+# a body takes some 40 kB as tokens: what a few requests need is kept, not the library
+@lru_cache(maxsize=128)
 def parse(body: str) -> tuple[Token, ...]:
     """The token stream of a body; treat it as frozen, it is shared between callers."""
     return tuple(_MARKDOWN.parse(body))
