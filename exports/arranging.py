@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 from exports import offering, personalising, rules, selecting, tokens
 from exports.frame import of_json
 from exports.models import MaterialPart, MaterialVersion
-from exports.review import MATERIALS
+from exports.review import MATERIALS, PRINT
 from exports.validity import part_versions
 from modules import validity as module_validity
 from modules.models import ModuleVersion
 from modules.pinning import pinned_claims
-from records import audit, clock, roles
+from records import audit, clock, errands, roles
 from records.actions import Action
 from records.errors import Objection, refuse
 from records.models import Person
@@ -218,3 +218,6 @@ def settle(session: Session, version: MaterialVersion) -> None:
             insert(MaterialPart),
             [{"material_version_id": version.id, "module_version_id": id} for id in sorted(ids)],
         )
+    if of_json(version.template_version.frame).most_pages is not None:
+        # whether it fits its pages is only known once it is printed
+        errands.enqueue(session, PRINT, version=version.id, format="pdf")

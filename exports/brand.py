@@ -20,6 +20,10 @@ from records.errors import DomainError
 SVG = "http://www.w3.org/2000/svg"
 LEAST_CONTRAST = 4.5
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
+COLOURS = (
+    *("ink", "text", "muted", "accent", "caution", "panel", "line"),
+    *("cover", "cover_end", "cover_accent", "cover_text"),
+)
 _SHAPES = frozenset(
     ["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title"]
 )
@@ -55,6 +59,14 @@ class Brand:
     cover_end: str = "#0f5f68"
     cover_accent: str = "#7fe0d4"
     cover_text: str = "#d3e6e9"
+    sans: str = "IBM Plex Sans"
+    serif: str = "IBM Plex Serif"
+    # name and SHA-256 of each font file a company brings; none: the bundled faces
+    fonts: tuple[tuple[str, str], ...] = ()
+    # legal lines and address of single markets; the others have ``boilerplate`` and ``address``
+    markets: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = ()
+    page_size: str = ""  # letter or a4; empty: as the template says
+    safety_share: float = 0.8  # least size of safety information, as a share of the text's
 
     def __post_init__(self) -> None:
         for name, colour in self.colours():
@@ -76,8 +88,22 @@ class Brand:
     def colours(self) -> Iterator[tuple[str, str]]:
         """Name and value of each colour, for the stylesheet."""
         for token in fields(self):
-            if token.name not in ("name", "logo", "boilerplate", "address"):
+            if token.name in COLOURS:
                 yield token.name, getattr(self, token.name)
+
+    def lines_for(self, market: str) -> tuple[str, ...]:
+        """The legal lines at the end of a document, then the address."""
+        return (*self._market(market)[0], *self.address_for(market))
+
+    def address_for(self, market: str) -> tuple[str, ...]:
+        """The postal address in a market."""
+        return self._market(market)[1]
+
+    def _market(self, market: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        for name, lines, address in self.markets:
+            if name == market:
+                return lines or self.boilerplate, address or self.address
+        return self.boilerplate, self.address
 
 
 _PAIRS = (

@@ -60,7 +60,7 @@ def _texts(document: Document, brand: Brand) -> Iterator[tuple[str, str]]:
     people = (part for each in document.people for part in (each.role, each.name, each.title))
     yield "The list of people", _joined(people)
     yield "The reference list", _joined(_references(document))
-    yield "The company's texts", _joined((brand.name, *brand.boilerplate))
+    yield "The company's texts", _joined((brand.name, *brand.lines_for(document.market)))
 
 
 def _cover(document: Document) -> Iterator[str]:

@@ -18,6 +18,8 @@ _BASE = "base"  # what all printed kinds share
 # page size of the stylesheet, and the width of both columns together, in millimetres
 _SHEETS: dict[PageSize, tuple[str, float]] = {"letter": ("letter", 177.9), "a4": ("A4", 172)}
 
+_SIZES: dict[str, PageSize] = {"letter": "letter", "a4": "a4"}
+
 
 @cache
 def environment() -> jinja2.Environment:
@@ -44,8 +46,10 @@ def stylesheet(kind: str, brand: Brand, page_size: PageSize, *more: str) -> str:
     """
     sheets = [path for name in (kind, *more) for path in _sheets(kind, name)]
     text = "\n".join(path.read_text("utf-8") for path in sheets)
-    sheet, width = _SHEETS[page_size]
+    sheet, width = _SHEETS[_SIZES.get(brand.page_size, page_size)]
     columns = "".join(f".w{share} {{ width: {share}% }}\n" for share in range(1, 101))
+    # a company's own families stand wherever the bundled ones do
+    text = text.replace("IBM Plex Sans", brand.sans).replace("IBM Plex Serif", brand.serif)
     return Template(text).substitute(
         dict(brand.colours()),
         page_size=sheet,

@@ -52,6 +52,7 @@ def build_manifest(
     places: PLACES,
     fingerprint: Mapping[str, Any],
     brand_sha256: str,
+    printed: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, Any]:
     """Everything a reader of the file can hold us to.
 
@@ -61,6 +62,7 @@ def build_manifest(
         places: first and last page of each block by its place (``b1``, …, ``note a``, …, ``isi``).
         fingerprint: see ``exports.fingerprint``.
         brand_sha256: hash of the design tokens.
+        printed: checks of the printed pages, with what was measured (``exports.truth``).
     """
     facts = asdict(document)
     return {
@@ -90,7 +92,7 @@ def build_manifest(
         "blocks": _blocks(document, places),
         "references": facts["references"],
         "tokens": {token.name: token.value for token in document.tokens},
-        "checks": facts["checks"],
+        "checks": [*facts["checks"], *printed],
         "fingerprint": dict(fingerprint),
         "brand_sha256": brand_sha256,
         "pages": [asdict(page) for page in pages],

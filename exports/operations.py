@@ -18,7 +18,7 @@ from exports.arranging import (
 )
 from exports.frame import Frame, of_json
 from exports.models import Material, MaterialVersion
-from exports.ordering import Order, Placed, place, propose
+from exports.ordering import Order, Placed, order_like, place, propose
 from exports.templating import ImportReport, approved_template, import_template
 from records import audit, clock, roles
 from records.actions import Action
@@ -41,6 +41,7 @@ __all__ = [
     "move_part",
     "new_version",
     "offers",
+    "order_like",
     "place",
     "propose",
     "remove_part",
@@ -51,7 +52,8 @@ __all__ = [
 def assemble(session: Session, order: Order, *, actor: Person) -> MaterialVersion:
     """Propose a material for one account and role: a draft of effective modules that fit."""
     placed = place(session, order, actor=actor)
-    codes = [offer.version.code for offer in propose(session, placed).chosen]
+    proposal = propose(session, placed)
+    codes = [offer.version.code for offer in proposal.chosen]
     material = _new_material(session, placed, actor=actor)
     version = _new_version(session, material, placed, actor=actor)
     arrange(session, version, codes, strict=False)
@@ -67,6 +69,7 @@ def assemble(session: Session, order: Order, *, actor: Person) -> MaterialVersio
             "template": placed.template.label,
             "modules": [part["module"] for part in version.parts],
             **({"like": order.like} if order.like else {}),
+            **({"not_carried": dict(proposal.not_carried)} if proposal.not_carried else {}),
         },
     )
     return version

@@ -16,7 +16,8 @@ from claims_library.models import LabelVersion, Product
 from claims_library.operations import current_label
 from exports import offering, personalising, rules, selecting
 from exports.frame import of_json
-from exports.models import Material, TemplateVersion
+from exports.kinds import kind_of
+from exports.models import Material, MaterialVersion, TemplateVersion
 from exports.offering import Ground
 from exports.selecting import Offer, Wanted
 from exports.templating import approved_template
@@ -56,11 +57,15 @@ class Placed:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What a draft would begin with: the chosen offers in order, and how many more fit."""
+    """What a draft would begin with: the chosen offers in order, and how many more fit.
+
+    ``not_carried`` are modules of the material it is made like, each with why it stays behind.
+    """
 
     placed: Placed
     chosen: tuple[Offer, ...]
     left_out: int
+    not_carried: tuple[tuple[str, str], ...] = ()
 
 
 def place(session: Session, order: Order, *, actor: Person) -> Placed:
@@ -108,28 +113,62 @@ def propose(session: Session, placed: Placed) -> Proposal:
     known = {offer.version.code for offer in fitting}
     further = [offer for code, offer in demanded.items() if code not in known]
     chosen = selecting.proposed([*fitting, *further], ground.frame)
-    if like := _choice_of(session, placed.order.like, placed.product):
+    not_carried: tuple[tuple[str, str], ...] = ()
+    if placed.order.like:
+        other = _version_of(session, placed.order.like, placed.product)
+        like = rules.chosen_codes(other.parts)
         wanted = offering.with_demands(session, ground, like)
-        chosen = [wanted[code] for code in like if code in wanted and wanted[code].choosable]
+        # of another kind: places that were not in the other one are filled as usual
+        fill = () if kind_of(other) == ground.frame.layout else chosen
+        carried = selecting.carried(like, wanted, ground.frame, fill=fill)
+        chosen, not_carried = list(carried.taken), carried.left
+        demanded |= wanted
     usable = {o.version.code: o.version for o in (*fitting, *demanded.values()) if o.usable}
     refuse(_proposal_objections(placed, found, chosen, usable))
     taken = {offer.version.code for offer in chosen}
     brought = {slot.name for slot in ground.frame.slots if slot.companions_only}
     rest = [o for o in fitting if o.slot not in brought and o.version.code not in taken]
-    return Proposal(placed, tuple(chosen), len(rest))
+    return Proposal(placed, tuple(chosen), len(rest), not_carried)
 
 
-def _choice_of(session: Session, code: str, product: Product) -> list[str]:
-    """What a person chose for another material of the product."""
-    if not code:
-        return []
+def _version_of(session: Session, code: str, product: Product) -> MaterialVersion:
+    """The version in use of a material of the product, or its latest."""
     material = session.scalar(
         select(Material).where(Material.code == code, Material.product_id == product.id)
     )
     version = (material.approved or material.latest) if material is not None else None
     if version is None:
         raise NotFound(f"There is no material {code} of {product.brand}.")
-    return rules.chosen_codes(version.parts)
+    return version
+
+
+def order_like(session: Session, code: str, *, template: str, actor: Person) -> Order:
+    """An order for the same account, role, phase and meeting as a material's, in another template.
+
+    Raises ``NotFound`` for a material that is not there or not in the person's territory.
+    """
+    roles.require(actor, Permission.ASSEMBLE)
+    material = session.scalar(
+        select(Material)
+        .join(Account, Account.id == Material.account_id)
+        .where(Material.code == code, visible_to(actor))
+    )
+    version = (material.approved or material.latest) if material is not None else None
+    if material is None or version is None:
+        raise NotFound(f"There is no material {code}.")
+    meeting = personalising.read_date(version.frame.get("meeting_date", ""))
+    frame = of_json(approved_template(session, template, material.market).frame)
+    lines = version.tokens.get("agenda", "").split("\n")
+    return Order(
+        account=material.account.code,
+        product=material.product.brand,
+        role=Role(material.role),
+        phase=Phase(material.phase),
+        template=template,
+        meeting_date=meeting if meeting is not None and meeting >= clock.today() else None,
+        agenda=tuple(line for line in lines if line in frame.agenda),
+        like=code,
+    )
 
 
 def product_objections(product: Product) -> Iterator[Objection]:

@@ -7,16 +7,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from exports import personalising, rules, tokens, validity
 from exports.frame import of_json
-from exports.models import MaterialVersion
+from exports.models import MaterialVersion, Rendition
 from modules import content
 from modules.models import ModuleVersion
 from records.vocabulary import ModuleKind
 
 SOON = timedelta(days=30)
+MEASURED = "print"  # where a rendition keeps what was measured on its pages
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,40 @@ def check(session: Session, version: MaterialVersion, *, at: datetime) -> tuple[
         *_names(version),
         *_end(version, at),
         *_tier(version),
+        *_printed(session, version),
     )
+
+
+def _printed(session: Session, version: MaterialVersion) -> Iterator[Finding]:
+    """What was measured on the pages when this content was last printed.
+
+    Pages are printed in the background. A kind with a limit of pages waits for that; the others
+    are measured again when a copy is sealed, and are refused then.
+    """
+    row = session.scalar(
+        select(Rendition)
+        .where(
+            Rendition.material_version_id == version.id,
+            Rendition.format == "pdf",
+            Rendition.created_at >= version.updated_at,
+        )
+        .order_by(Rendition.id.desc())
+        .limit(1)
+    )
+    results = row.fingerprint.get(MEASURED, []) if row is not None else []
+    for each in results:
+        name = str(each["name"]).removeprefix("print: ")
+        sentence = str(each["result"]).partition(": ")[2]
+        yield Finding(f"print-{name.replace(' ', '-')}", each["severity"], sentence, "the pages")
+    most = of_json(version.template_version.frame).most_pages
+    if not results and most is not None:
+        yield Finding(
+            "print-unmeasured",
+            "block",
+            f"It must fit {most} pages, and the pages have not been measured since the last change."
+            " That is done in the background in a moment; “clearcopy render” does it at once.",
+            "the pages",
+        )
 
 
 def _parts(session: Session, version: MaterialVersion, at: datetime) -> Iterator[Finding]:

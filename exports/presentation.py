@@ -28,6 +28,7 @@ from exports.markup import (
 from exports.qr import validity_qr
 
 PREVIEW = "Preview – not approved for distribution"
+_COVERED = frozenset(["brief", "leave-behind"])  # kinds with key figures over the cover's edge
 _INDICATION = "-M-IND"  # the module that states the full indication (docs/decisions/0012)
 _ONE_VIEW = 420  # words of safety information that fit one page and are kept together on it
 INTERNAL = "Internal use only – do not hand over"
@@ -94,7 +95,7 @@ def view(document: Document, brand: Brand) -> View:
     notes = {note.mark: note for note in document.footnotes}
     blocks = list(enumerate(document.blocks, start=1))
     key = None
-    if blocks and blocks[0][1].kind == "callout":
+    if blocks and blocks[0][1].kind == "callout" and document.kind in _COVERED:
         place, first = blocks.pop(0)
         key = _section(first, f"b{place}", "", notes, cards=True)
     labels = _labels([_side(block, document) for _, block in blocks])
@@ -117,7 +118,7 @@ def view(document: Document, brand: Brand) -> View:
         signed=tuple(signed_of(each) for each in document.approvals),
         footer=footer_of(document),
         qr=qr_of(document),
-        boilerplate=brand.boilerplate,
+        boilerplate=brand.lines_for(document.market),
         created=f"{document.prepared.isoformat()}T00:00:00Z",
     )
 

@@ -68,11 +68,11 @@ def lost_words(document: Document, pages: Sequence[PrintedPage]) -> tuple[str, .
     """
     printed = letters("".join(page.text for page in pages))
     wanted = (run for block in document.parts for run in runs(block.body))
-    texts = (*(words(run) for run in wanted), *_frame(document))
+    texts = (*(words(run) for run in wanted), *frame_texts(document))
     return tuple(text for text in texts if not _found(text, printed, pages))
 
 
-def _frame(document: Document) -> Iterator[str]:
+def frame_texts(document: Document) -> Iterator[str]:
     """What a document says beside its blocks: names, codes, agenda, references (R-402)."""
     yield from (document.title, document.product.name, document.account.name, document.role)
     yield from (document.code, document.version, *document.agenda, *document.checklist)
@@ -106,6 +106,18 @@ def _continued(sought: str, before: PrintedPage, after: PrintedPage) -> bool:
     )
 
 
+def glyph_texts(font: Any) -> Mapping[int, str]:
+    """The characters each glyph of a font stands for, as its ToUnicode table says."""
+    return _entries(font["/ToUnicode"].read_bytes()) if "/ToUnicode" in font else {}
+
+
+def _entries(table: bytes) -> dict[int, str]:
+    return {
+        int(glyph, 16): bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
+        for glyph, text in _ENTRY.findall(table)
+    }
+
+
 @dataclass
 class _Budget:
     left: int
@@ -128,11 +140,7 @@ class _Fonts:
             return {}
         key = font.objgen
         if key not in self.known or key == (0, 0):
-            table = budget.spend(font["/ToUnicode"].read_bytes())
-            self.known[key] = {
-                int(glyph, 16): bytes.fromhex(text.decode()).decode("utf-16-be", "replace")
-                for glyph, text in _ENTRY.findall(table)
-            }
+            self.known[key] = _entries(budget.spend(font["/ToUnicode"].read_bytes()))
         return self.known[key]
 
 

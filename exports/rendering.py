@@ -15,9 +15,11 @@ from exports.deck.printing import deck_html, lay_out_deck
 from exports.document import Document
 from exports.engine import Engine, RenderingFailed, engine
 from exports.finishing import finish, save
+from exports.kinds import PRINTED
 from exports.layouts import stylesheet, template
 from exports.mail.message import mail_page
 from exports.presentation import View, view
+from exports.proofing import faces, note
 
 if TYPE_CHECKING:
     import pikepdf
@@ -70,7 +72,7 @@ def render_pdf(document: Document, *, brand: Brand) -> bytes:
     else:
         pages = _lay_out(document, view(document, brand), maker)
     _check_anchors(document, pages)
-    return _finished(maker.write(pages))
+    return _finished(maker.write(pages), document, brand)
 
 
 def render_prepared(document: Document, prepared: View) -> bytes:
@@ -78,7 +80,7 @@ def render_prepared(document: Document, prepared: View) -> bytes:
     maker: Engine = engine()
     pages = _lay_out(document, prepared, maker)
     _check_anchors(document, pages)
-    return _finished(maker.write(pages))
+    return _finished(maker.write(pages), document, prepared.brand)
 
 
 def _lay_out(document: Document, prepared: View, maker: Engine) -> Any:
@@ -97,19 +99,21 @@ def _lay_out(document: Document, prepared: View, maker: Engine) -> Any:
     return tight if len(tight.pages) < len(pages.pages) else pages
 
 
-def _finished(data: bytes) -> bytes:
+def _finished(data: bytes, document: Document, brand: Brand) -> bytes:
     import pikepdf
 
     with pikepdf.open(io.BytesIO(data)) as pdf:
-        _check_fonts(pdf)
+        _check_fonts(pdf, faces(brand))
         finish(pdf)
+        if document.kind in PRINTED:
+            note(pdf, document, brand)
         return save(pdf)
 
 
-def _check_fonts(pdf: pikepdf.Pdf) -> None:
-    """Only bundled faces may be embedded: a font of the machine would change words and bytes."""
+def _check_fonts(pdf: pikepdf.Pdf, allowed: tuple[str, ...]) -> None:
+    """Only faces of the house may be embedded: one of the machine would change words and bytes."""
     fonts = {str(name) for page in pdf.pages for name in _font_names(page.obj.get("/Resources"))}
-    if foreign := sorted(name for name in fonts if "+IBM-Plex-" not in name):
+    if foreign := sorted(name for name in fonts if not name.split("+")[-1].startswith(allowed)):
         raise RenderingFailed(f"A font that is not bundled was used: {foreign[0]}.")
 
 

@@ -19,6 +19,8 @@ from exports.copies import Press
 from exports.jobs import HOPELESS, press_of
 from exports.kinds import kind_of
 from exports.models import MaterialVersion, Rendition
+from exports.preflight import MEASURED
+from exports.proofing import results_of
 from records import audit, clock, errands, files, roles
 from records.actions import Action
 from records.canonical import sha256
@@ -70,13 +72,16 @@ def _print(
     document = build(session, version, base_url=press.base_url)
     mark: dict[str, Any] = {
         "document": sha256(to_json(document)),
-        "brand": sha256([document.kind, *press.brand.colours(), press.brand.name]),
+        "brand": press.brand.sha256,
         "render": sha256(chosen.fingerprint(document.kind)),
     }
     known = _known(session, version.id, chosen.name, mark)
     if known is not None:
         return known
     data = chosen.make(document, press.brand)
+    if chosen.name == "pdf":
+        # what was measured goes with the bytes, for pre-flight; it is no part of what they are of
+        mark[MEASURED] = results_of(data)
     return _Printed(version.id, chosen.name, document.status, mark, data)
 
 
@@ -116,7 +121,11 @@ def _known(
         .where(Rendition.material_version_id == version_id, Rendition.format == format)
         .order_by(Rendition.id.desc())
     )
-    return next((row for row in rows if row.fingerprint == mark), None)
+    return next((row for row in rows if _bare(row.fingerprint) == _bare(mark)), None)
+
+
+def _bare(mark: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in mark.items() if name != MEASURED}
 
 
 def renditions_of(session: Session, version: MaterialVersion) -> list[Rendition]:

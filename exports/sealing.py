@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from exports import proofing
 from exports.document import Document
 from exports.fingerprint import fingerprint
 from exports.finishing import save
@@ -16,7 +17,7 @@ from exports.manifest import FILE_NAME, build_manifest, sign
 from exports.printed import lost_words, read_pages
 from exports.seal import put_seal
 from records.canonical import sha256_bytes
-from records.errors import DomainError
+from records.errors import DomainError, refuse
 from records.keys import Keyring
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ def seal_pdf(data: bytes, document: Document, *, keyring: Keyring) -> bytes:
 
     Raises:
         TextLost: a word of the document is not found again in the PDF.
+        Refused: what was measured on the pages stands in the way.
     """
     import pikepdf
 
@@ -47,8 +49,12 @@ def seal_pdf(data: bytes, document: Document, *, keyring: Keyring) -> bytes:
         pages = read_pages(pdf)
         if lost := lost_words(document, pages):
             raise TextLost(f"The rendered file lacks text of the material: “{lost[0][:120]}”.")
+        printed = proofing.noted(pdf)
+        if document.status == "approved":
+            refuse(proofing.objections(printed), intro=f"{document.code} cannot be handed over.")
         manifest = build_manifest(
             document,
+            printed=printed,
             pages=pages,
             places=places_of(pdf),
             fingerprint=fingerprint(document.kind),

@@ -142,3 +142,62 @@ def _agrees(
     codes = [each.version.code for each in (*taken, offer)]
     assembly = rules.assemble(codes, usable.get, frame)
     return all(objection.code == "slot-empty" for objection in assembly.objections)
+
+
+@dataclass(frozen=True)
+class Carried:
+    """What another material's choice comes to in a frame: what is taken, and what is not, why."""
+
+    taken: tuple[Offer, ...]
+    left: tuple[tuple[str, str], ...]
+
+
+def carried(
+    codes: Sequence[str], found: Mapping[str, Offer], frame: Frame, *, fill: Sequence[Offer] = ()
+) -> Carried:
+    """Carry a choice over into a frame, as far as its kind, channel and readers allow.
+
+    Args:
+        codes: what was chosen for the other material, in order.
+        found: offers for the new one of these modules and of all they demand.
+        frame: the new material's frame.
+        fill: what would be proposed; taken for places to which nothing was carried.
+    """
+    usable = {code: offer.version for code, offer in found.items() if offer.usable}
+    usable |= {offer.version.code: offer.version for offer in fill}
+    taken: list[Offer] = []
+    left: list[tuple[str, str]] = []
+    for code in codes:
+        offer = found.get(code)
+        if offer is None:
+            left.append((code, "It is in the library no longer."))
+        elif not offer.choosable:
+            left.append((code, " ".join(offer.reasons)))
+        elif reason := _no_room(offer, taken, usable, frame):
+            left.append((code, reason))
+        else:
+            taken.append(offer)
+    held = {offer.slot for offer in taken}
+    taken += [
+        offer
+        for offer in fill
+        if offer.slot not in held and not _no_room(offer, taken, usable, frame)
+    ]
+    return Carried(tuple(taken), tuple(left))
+
+
+def _no_room(
+    offer: Offer, taken: Sequence[Offer], usable: Mapping[str, ModuleVersion], frame: Frame
+) -> str:
+    """Why an offer cannot stand beside what was taken; empty when it can."""
+    pillared = {slot.name for slot in frame.slots if slot.pillars}
+    messages = sum(each.slot in pillared for each in taken)
+    if offer.slot in pillared and messages >= frame.most_messages:
+        return f"There is room for {frame.most_messages} of these modules."
+    codes = [each.version.code for each in (*taken, offer)]
+    against = [
+        objection.sentence
+        for objection in rules.assemble(codes, usable.get, frame).objections
+        if objection.code != "slot-empty"
+    ]
+    return against[0] if against else ""

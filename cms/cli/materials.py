@@ -3,69 +3,84 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
+from sqlalchemy.orm import Session
 
 from cms.cli import common
 from cms.installation import Installation
 from cms.kinds import latest
-from exports import copies, formats, operations
-from exports.building import build
+from exports import copies, formats, operations, preflight, renditions
+from exports.models import MaterialVersion
 from records import audit, clock, files, people
 from records.actions import Action
 from records.errors import Refused
 from records.lifecycle import VersionState
+from records.models import Person
 from records.vocabulary import Phase, Role
 
 _USUAL = "default: the usual one of this kind of material"
 
 
 @click.command()
-@click.option("--template", default="brief", show_default=True)
-@click.option("--product", required=True)
-@click.option("--account", required=True, metavar="ID")
-@click.option("--role", required=True, type=common.words(Role))
+@click.option("--template", default="brief", show_default=True, help="its kind or its code")
+@click.option("--like", default="", metavar="MATERIAL", help="for the same account, role and phase")
+@click.option("--product", help="needed without --like")
+@click.option("--account", metavar="ID", help="needed without --like")
+@click.option("--role", type=common.words(Role), help="needed without --like")
 @click.option("--phase", type=common.words(Phase))
 @click.option("--meeting", type=click.DateTime(["%Y-%m-%d"]), help="date of the meeting")
 @click.option("--agenda", multiple=True, help="a line of the agenda, repeatable")
 @common.as_option
 @common.format_option
-def assemble(
-    template: str,
-    product: str,
-    account: str,
-    role: str,
-    phase: str | None,
-    meeting: datetime | None,
-    agenda: tuple[str, ...],
-    email: str,
-    form: str,
-) -> None:
-    """Assemble a material for one account and role from approved modules."""
-    with common.acting(email) as (_, session, actor):
-        version = operations.assemble(
-            session,
-            operations.Order(
-                account=account,
-                product=product,
-                role=Role(role),
-                phase=Phase(phase) if phase else None,
-                template=template,
-                meeting_date=meeting.date() if meeting else None,
-                agenda=agenda,
-            ),
-            actor=actor,
-        )
-        names = [part["module"] for part in version.parts]
+def assemble(template: str, like: str, email: str, form: str, **asked: Any) -> None:
+    """Assemble a material for one account and role from approved modules.
+
+    With --like another material is carried over into this template as far as it allows.
+    """
+    with common.acting(email) as (place, session, actor):
+        order = _order(session, template, like, asked, actor)
+        proposal = operations.propose(session, operations.place(session, order, actor=actor))
+        version = operations.assemble(session, order, actor=actor)
+        modules = [part["module"] for part in version.parts]
         answer = {
             "material": version.code,
             "version": version.version,
-            "modules": names,
+            "modules": modules,
             "valid_until": version.valid_until,
+            "not_carried": dict(proposal.not_carried),
         }
-    common.out(form, answer, f"{version.label}: {', '.join(names)}.")
+        label, code = version.label, version.code
+    with place.sessions.read() as session:  # its pages were measured after the commit
+        notes = list(_notes(session, latest(session, "material", code)))
+    lines = [
+        f"{label}: {', '.join(modules)}.",
+        *(f"Not carried over: {module}. {why}" for module, why in proposal.not_carried),
+        *notes,
+    ]
+    common.out(form, {**answer, "notes": notes}, "\n".join(lines))
+
+
+def _order(
+    session: Session, template: str, like: str, asked: dict[str, Any], actor: Person
+) -> operations.Order:
+    """What was asked for; what was not comes from the material it is made like."""
+    given = {name: asked[name] for name in ("product", "account") if asked[name]}
+    given |= {"role": Role(asked["role"])} if asked["role"] else {}
+    given |= {"phase": Phase(asked["phase"])} if asked["phase"] else {}
+    given |= {"meeting_date": asked["meeting"].date()} if asked["meeting"] else {}
+    given |= {"agenda": asked["agenda"]} if asked["agenda"] else {}
+    if like:
+        begun = operations.order_like(session, like, template=template, actor=actor)
+        return replace(begun, **given)
+    for name in ("product", "account", "role"):
+        if name not in given:
+            raise click.UsageError(f"Give --{name}, or --like with a material.")
+    return operations.Order(template=template, **given)
 
 
 @click.command()
@@ -75,16 +90,26 @@ def assemble(
 def render(material: str, form: str | None, out: Path) -> None:
     """Render a material without issuing it; a draft is marked as a preview."""
     place = common.installation()
-    with place.sessions.read() as session:
+    with place.sessions.write() as session:
         version = latest(session, "material", material)
         preview = version.state is not VersionState.APPROVED
-        document = build(session, version, base_url=place.settings.base_url, preview=preview)
-        chosen = formats.choose(form or "", document.kind)
-        data = chosen.make(document, place.press.brand)
+        kept = renditions.render(session, version, format=form or "", press=place.press, actor=None)
+        data = files.store_of(session).get(kept.file_sha256)
+        notes = list(_notes(session, version))
     out.mkdir(parents=True, exist_ok=True)
-    path = out / f"{version.code}-{version.version}{'-preview' if preview else ''}.{chosen.name}"
+    path = out / f"{version.code}-{version.version}{'-preview' if preview else ''}.{kept.format}"
     path.write_bytes(data)
+    for note in notes:
+        click.echo(note, err=True)
     click.echo(str(path))
+
+
+def _notes(session: Session, version: MaterialVersion) -> Iterator[str]:
+    """What was measured on the pages and is not as it should be."""
+    for finding in preflight.check(session, version, at=clock.now()):
+        if finding.code.startswith("print-") and finding.severity != "pass":
+            act = "Cannot be submitted" if finding.severity == "block" else "Note"
+            yield f"{act}: {finding.sentence}"
 
 
 @click.command()

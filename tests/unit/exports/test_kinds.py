@@ -1,0 +1,138 @@
+"""Each printed kind from the one invented document: pages, marks, words, refusals."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from functools import cache
+
+import pikepdf
+import pytest
+
+from exports import frame
+from exports.document import BrokenDocument, Document, Stakeholder
+from exports.kinds import PRINTED, TITLES, title_of
+from exports.layouts import layout_sha256
+from exports.plain import plain_text
+from exports.printed import lost_words, read_pages
+from exports.proofing import results_of
+from exports.rendering import render_pdf
+from exports.sealing import seal_pdf
+from records.errors import Refused
+from records.problems import BadInput
+from tests.documents.halvoryn import brief
+from tests.documents.press import BRAND, KEYRING
+
+INTERNAL = ("meeting-prep", "talk-track", "hand-off")
+OTHERS = sorted(PRINTED - {"brief"})
+
+
+def document(kind: str, page_size: str = "letter") -> Document:
+    made = replace(brief(), kind=kind, page_size=page_size)  # type: ignore[arg-type]
+    if kind not in INTERNAL:
+        return replace(made, channel="leave-behind")
+    return replace(
+        made,
+        channel="meeting-prep",
+        audience="internal",
+        account=replace(made.account, tier="Strategic"),
+        people=(Stakeholder("Pharmacy director", "Colm Hadley", "Director"), Stakeholder("Payer")),
+        checklist=("The date of the next meeting is written down.",) if kind == "hand-off" else (),
+    )
+
+
+def printable(kind: str, page_size: str = "letter") -> Document:
+    """Without what a kind has no place for: its frame would never put it there."""
+    made = document(kind, page_size)
+    agenda = made.agenda if kind in ("meeting-prep", "talk-track") else ()
+    people = made.people if kind in ("meeting-prep", "hand-off") else ()
+    return replace(made, agenda=agenda, people=people)
+
+
+@cache
+def printed(kind: str, page_size: str = "letter") -> bytes:
+    return render_pdf(printable(kind, page_size), brand=BRAND)
+
+
+@pytest.mark.parametrize("page_size", ["letter", "a4"])
+@pytest.mark.parametrize("kind", OTHERS)
+def test_every_word_is_on_the_pages_of_either_size(kind: str, page_size: str) -> None:
+    data = printed(kind, page_size)
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        assert lost_words(printable(kind, page_size), read_pages(pdf)) == ()
+        assert float(pdf.pages[0].mediabox[3]) == pytest.approx(
+            792 if page_size == "letter" else 841.9, abs=0.2
+        )
+    assert not [each for each in results_of(data) if each["severity"] == "block"]
+
+
+@pytest.mark.parametrize("kind", INTERNAL)
+def test_what_is_internal_says_so_on_every_page(kind: str) -> None:
+    with pikepdf.open(io.BytesIO(printed(kind))) as pdf:
+        for page in read_pages(pdf):
+            assert "Internal use only" in page.text
+
+
+@pytest.mark.parametrize("kind", ["leave-behind", "faq-sheet"])
+def test_what_is_handed_over_names_nobody_and_no_tier(kind: str) -> None:
+    with pikepdf.open(io.BytesIO(printed(kind))) as pdf:
+        text = " ".join(page.text for page in read_pages(pdf))
+    for word in ("Internal", "Strategic", "Evidence review", "Colm"):
+        assert word not in text
+
+
+def test_names_of_people_are_refused_in_a_document_for_others() -> None:
+    with pytest.raises(BrokenDocument, match="who at the account is internal"):
+        replace(brief(), people=(Stakeholder("Payer", "Somebody"),))
+
+
+def test_a_leave_behind_that_does_not_fit_is_printed_but_never_sealed() -> None:
+    long = replace(printable("leave-behind"), most_pages=1)
+    data = render_pdf(long, brand=BRAND)
+    with pytest.raises(Refused, match="there is room for 1"):
+        seal_pdf(data, long, keyring=KEYRING)
+
+
+def test_a_leave_behind_that_fits_is_sealed() -> None:
+    short = replace(printable("leave-behind"), blocks=brief().blocks[:2], most_pages=2)
+    keep = [note for note in brief().footnotes if note.mark in short.blocks[0].notes]
+    short = replace(short, footnotes=tuple(keep))
+    data = render_pdf(short, brand=BRAND)
+    assert seal_pdf(data, short, keyring=KEYRING)
+
+
+def test_plain_text_has_people_and_lines_to_tick() -> None:
+    text = plain_text(document("hand-off"))
+    assert "Pharmacy director: Colm Hadley, Director" in text
+    assert "Payer: not named" in text
+    assert "[ ] The date of the next meeting" in text
+
+
+def test_every_printed_kind_has_a_frame_a_layout_and_a_name() -> None:
+    frames = [
+        frame.read_frame(frame.shipped(name), filename=name) for name in frame.shipped_names()
+    ]
+    assert {each.layout for each in frames} >= PRINTED
+    assert frames[0].layout == "brief"
+    for kind in PRINTED:
+        assert len(layout_sha256(kind)) == 64
+        assert title_of(kind) == TITLES[kind]
+    for each in frames:
+        inside = each.layout in INTERNAL
+        assert (each.audience == "internal") is inside
+        assert each.people <= inside
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("kind: faq-sheet", "kind: talk-track", "has no kind talk-track"),
+        ("most_pages: 4", "people: true", "our own people only"),
+        ("most_pages: 4", "usual_agenda: [Lunch]", "lines of the agenda only"),
+        ("most_pages: 4", "most_pages: 0", "greater than or equal to 1"),
+    ],
+)
+def test_a_frame_that_disagrees_with_itself_is_refused(old: str, new: str, why: str) -> None:
+    text = frame.shipped("faq-sheet.us").decode().replace(old, new)
+    with pytest.raises(BadInput, match=why):
+        frame.read_frame(text.encode(), filename="faq-sheet.us.yaml")
