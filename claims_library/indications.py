@@ -33,7 +33,8 @@ _HEADED = re.compile(
 )
 _FORBIDDEN = re.compile(
     r"not (?:indicated|recommended) for (?:concomitant use|use in combination|combination|"
-    r"use|concurrent use) with ([^.;(\[]{3,80})|not recommended in combination with ([^.;(\[]{3,80})",
+    r"use|concurrent use) with ([^.;(\[]{3,80})|"
+    r"not recommended in combination with ([^.;(\[]{3,80})",
     re.IGNORECASE,
 )
 _SHORT = re.compile(r"((?:[A-Za-z'’-]+ ){1,6}[A-Za-z'’-]+) \(([A-Z][A-Za-z]{1,6})\)")

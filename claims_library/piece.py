@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from claims_library.compiling import Library
 from claims_library.findings import Finding, Piece, Sentence
 from claims_library.rules.model import Rule
+from claims_library.tokens import tokenise
 
 _WORDS = 45
 _SENTENCES = 5
+_OPENING = 40  # words of a companion by which it is recognised
 _BENEFIT_TYPES = frozenset(["efficacy"])
 _RISK_TYPES = frozenset(["safety", "tolerability"])
 _RISK = re.compile(
@@ -55,7 +57,8 @@ _PERSONAL = re.compile(
     re.IGNORECASE,
 )
 _PAID = re.compile(
-    r"#ad\b|#sponsored|paid partnership|sponsored|advertisement|compensated|paid by|partnering with",
+    r"#ad\b|#sponsored|paid partnership|sponsored|advertisement|compensated|paid by|"
+    r"partnering with",
     re.IGNORECASE,
 )
 _CITED = re.compile(r"\[\^?(\d{1,3})\]")
@@ -71,6 +74,10 @@ class Pieces:
         self._rules = rules
         self._brand = library.product.brand.lower()
         self._generic = library.product.generic.lower()
+        self._openings = {
+            passage.code: " ".join(tokenise(passage.text).words[:_OPENING])
+            for passage in library.passages
+        }
         self._boxed = library.product.boxed_warning or _has(library, "boxed_warning")
         self._contra = _tells(library, "contraindications", r"contraindicated|known|hypersens")
         self._common = _has(library, "adverse_reactions")
@@ -120,9 +127,12 @@ class Pieces:
         low = piece.text.lower()
         if not self._brand or not self._generic or self._brand not in low:
             return None
-        first = low.index(self._brand)
-        window = low[first : first + len(self._brand) + len(self._generic) + 40]
-        return None if self._generic in window or self._generic == self._brand else ""
+        reach = len(self._brand) + len(self._generic) + 40
+        beside = any(
+            self._generic in low[found.start() : found.start() + reach]
+            for found in re.finditer(re.escape(self._brand), low)
+        )
+        return None if beside or self._generic == self._brand else ""
 
     def _fair_balance(self, piece: Piece) -> str | None:
         if not self._has_benefit(piece):
@@ -170,7 +180,7 @@ class Pieces:
     def _companions(self, piece: Piece) -> str | None:
         """The first companion of a claim whose approved text is known and not in the piece."""
         known = {passage.code for passage in self._library.passages}
-        there = {match.claim for match in piece.matches if match.passage}
+        there = self._there(piece)
         for match in piece.matches:
             claim = self._library.claims.get(match.claim)
             for code in claim.companions if claim else ():
@@ -178,6 +188,12 @@ class Pieces:
                 if codes and not codes & there:
                     return f"{match.claim}|{min(codes)}"
         return None
+
+    def _there(self, piece: Piece) -> set[str]:
+        """The approved passages in the piece, also where a claim has the same words."""
+        there = {match.claim for match in piece.matches if match.passage}
+        text = " ".join(word for sentence in piece.sentences for word in sentence.words)
+        return there | {code for code, opening in self._openings.items() if opening in text}
 
     def _limits_of_use(self, piece: Piece) -> str | None:
         label = self._library.label

@@ -10,11 +10,18 @@ import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from claims_library.detectors.ages import ADULT, Ages
+from claims_library.detectors.limits import (
+    PURPOSES,
+    line_fits,
+    population_fits,
+    severity_fits,
+    stage_fits,
+)
 from claims_library.detectors.reading import Line
+from claims_library.detectors.treating import is_treated, treats
 from claims_library.detectors.uses import (
-    ADULT,
     GENERIC_HEADS,
-    Ages,
     Disease,
     Fact,
     Use,
@@ -30,24 +37,6 @@ from claims_library.findings import (
 )
 from claims_library.indications import Indications
 
-# stages that a use must name, even if it says nothing of stages
-_NAMED = frozenset(["adjuvant", "neoadjuvant", "chemoradiation", "in-situ", "maintenance"])
-_COVERED = {
-    "metastatic": frozenset(["advanced"]),
-    "advanced": frozenset(["metastatic", "locally-advanced", "unresectable"]),
-    "locally-advanced": frozenset(["advanced", "unresectable"]),
-    "stage-iii": frozenset(["locally-advanced", "adjuvant", "unresectable"]),
-    "early": frozenset(["adjuvant", "neoadjuvant", "in-situ"]),
-    "relapsed": frozenset(["refractory", "metastatic", "advanced"]),
-    "refractory": frozenset(["relapsed", "metastatic", "advanced"]),
-    "unresectable": frozenset(["locally-advanced"]),
-    "in-situ": frozenset[str](),
-}
-_NARROW = {
-    "premenopausal": frozenset(["women"]),
-    "postmenopausal": frozenset(["women"]),
-    "women": frozenset(["premenopausal", "postmenopausal"]),
-}
 _AXES = {
     "age": "age",
     "biomarker": "biomarker",
@@ -74,6 +63,14 @@ _EVENTS = frozenset(
         *("fractures", "errors", "confusion", "migraines", "headaches", "events"),
     ]
 )
+
+
+_PLAIN = {
+    "stage": stage_fits,
+    "severity": severity_fits,
+    "line": line_fits,
+    "population": population_fits,
+}
 
 
 class Wider(NamedTuple):
@@ -163,25 +160,21 @@ class OffLabel:
 
     def _fits(self, fact: Fact, use: Use, allowed: Use, line: Line) -> bool:
         values = allowed.values(fact.axis)
+        plain = _PLAIN.get(fact.axis)
+        if plain is not None:
+            return plain(fact.value, values)
         match fact.axis:
-            case "stage":
-                return self._stage_fits(fact.value, values)
-            case "severity":
-                return _severity_fits(fact.value, values)
-            case "line":
-                return not values or fact.value in values or _line_fits(fact.value, values)
-            case "population":
-                return _population_fits(fact.value, values)
             case "intent":
                 return self._intent_fits(fact, allowed, line)
             case "breadth":
                 return not self._is_limited(fact.value, use, allowed)
             case "purpose":
-                return any(word in self._indications.indication_words for word in _KEYS[fact.value])
+                return any(
+                    word in self._indications.indication_words for word in PURPOSES[fact.value]
+                )
             case "combination":
                 return self._partner_fits(fact.value, values, allowed)
-            case _:
-                return self._biomarker_fits(fact, use, allowed, line)
+        return self._biomarker_fits(fact, use, allowed, line)
 
     def _is_limited(self, axis: str, use: Use, allowed: Use) -> bool:
         """Whether the label limits what the sentence says holds for all."""
@@ -193,11 +186,6 @@ class OffLabel:
                 for limit in ("stage", "biomarker", "severity")
             )
         return bool(allowed.values(axis))
-
-    def _stage_fits(self, value: str, values: frozenset[str]) -> bool:
-        if value in values or _COVERED.get(value, frozenset()) & values:
-            return True
-        return not values and value not in _NAMED
 
     def _intent_fits(self, fact: Fact, allowed: Use, line: Line) -> bool:
         if fact.value in allowed.values("intent") or _PREVENTS.search(allowed.text):
@@ -270,57 +258,21 @@ class OffLabel:
             return False
         word = line.words[disease.end - 1]
         if word in known.indication_words and kinds <= known.indication_words:
-            return not _is_treated(line, disease)
-        if not _treats(line, disease):
+            return not is_treated(line, disease)
+        if not treats(line, disease):
             return True
         return (
             word in known.label_words
             and kinds <= known.label_words
-            and not _is_treated(line, disease)
+            and not is_treated(line, disease)
         )
 
 
 def _same(one: Disease, other: Disease) -> bool:
-    """Whether two names may mean one disease: the same head, and a word in common if both differ."""
+    """Whether two names may mean one disease: the same head, and words that do not differ."""
     if one.head != other.head:
         return False
     return not one.types or not other.types or bool(one.types & other.types)
-
-
-_KEYS = {
-    "weight": ("weight", "obesity", "overweight"),
-    "sexual-performance": ("performance", "erectile"),
-    "sleep": ("sleep", "insomnia", "narcolepsy"),
-    "smoking": ("smoking", "nicotine"),
-    "alcohol": ("alcohol",),
-    "ageing": ("wrinkles", "glabellar", "lines", "facial"),
-    "hair": ("hair", "alopecia"),
-    "mood": ("anxiety", "depressive", "depression", "mood"),
-    "memory": ("alzheimer's", "dementia", "attention", "cognitive"),
-    "energy": ("fatigue", "sleepiness", "testosterone"),
-    "muscle": ("muscle", "wasting", "cachexia"),
-}
-
-
-def _severity_fits(value: str, values: frozenset[str]) -> bool:
-    if value in values or not values:
-        return True
-    if value in {"acute", "chronic"}:
-        return not {"acute", "chronic"} & values
-    order = [v for v in ("mild", "moderate", "severe") if v in values]
-    return not order or value == "severe" or (value == "moderate" and "mild" in order)
-
-
-def _line_fits(value: str, values: frozenset[str]) -> bool:
-    """A later line is treated before; what is allowed after treatment is allowed later."""
-    return value != "first" and bool(values - {"first"})
-
-
-def _population_fits(value: str, values: frozenset[str]) -> bool:
-    if value == "pregnancy":
-        return value in values
-    sexes = values & {"men", "women", "premenopausal", "postmenopausal"}
-    return not sexes or value in sexes or bool(_NARROW.get(value, frozenset()) & sexes)
 
 
 def _sharpest(ages: tuple[Ages, ...]) -> list[Ages]:
@@ -362,53 +314,3 @@ def _any_gene(line: Line, allowed: Use) -> list[Wider]:
 def _any_status(line: Line, place: int) -> bool:
     window = line.words[max(0, place - 5) : place]
     return "regardless" in window or "irrespective" in window or "status" in line.words
-
-
-def _treats(line: Line, disease: Disease) -> bool:
-    """Whether the product is spoken of in connection with the disease as one of its uses."""
-    before = line.words[max(0, disease.start - 5) : disease.start]
-    return (bool(_TO & set(before)) and not (_RISKS & set(line.words))) or _is_treated(
-        line, disease
-    )
-
-
-def _is_treated(line: Line, disease: Disease) -> bool:
-    """Whether it is said outright that the product treats the disease."""
-    before = line.words[max(0, disease.start - 6) : disease.start]
-    if _CAUSES & set(before):
-        return False
-    near = bool({"for", "in", "against", "with"} & set(before[-2:]))
-    return bool(_TREATS & set(before[-4:])) or (near and bool(_OPTIONS & set(line.words)))
-
-
-_TO = frozenset(["for", "in", "against", "with", "of"])
-_TREATS = frozenset(
-    [
-        *("treat", "treats", "treating", "treatment", "indicated", "approved", "cures"),
-        *("cure", "manage", "manages", "management", "relieves", "relieve", "relief", "against"),
-        *(
-            "controls",
-            "control",
-            "prevents",
-            "prevent",
-            "preventing",
-            "fights",
-            "fight",
-            "reverses",
-        ),
-        *("calms", "calm", "tackles", "tackle", "eases", "ease", "clears", "heals", "heal"),
-    ]
-)
-_OPTIONS = frozenset(
-    [
-        *("option", "solution", "choice", "answer", "indicated", "used", "use", "works", "helps"),
-        *("help", "effective", "active", "consider", "choose", "try", "offer", "suitable", "ideal"),
-    ]
-)
-_RISKS = frozenset(
-    [
-        *("adverse", "reaction", "reactions", "risk", "cause", "caused", "causes", "occurred"),
-        *("reported", "monitor", "incidence", "discontinuation", "history", "comorbid", "side"),
-    ]
-)
-_CAUSES = frozenset(["cause", "causes", "caused", "no", "without", "induced", "monitor"])

@@ -105,7 +105,7 @@ class Unsupported:
 
 
 def _only_names(line: Line, strong: list[Hit]) -> bool:
-    """Whether a heading or label names a subject and states nothing of it (``Overall survival``)."""
+    """Whether a heading or label names a subject and states nothing of it (``Survival``)."""
     if not (line.sentence.heading or _is_label(line)) or line.has("evaluative") or line.has("num"):
         return False
     telling = _TELLING if line.sentence.heading else _TELLING_LABELS

@@ -28,7 +28,8 @@ _MEASURES = frozenset(["median", "mean", "rate", "rates", "proportion"])
 _MASSES = frozenset(["mg", "mcg", "µg", "g", "units", "iu", "ml", "mg/kg"])
 _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}"
 _PERSONAL = re.compile(
-    rf"\bSSN\b\W{{0,3}}\d|\b\d{{3}}-\d{{2}}-\d{{4}}\b|\b(?:MRN|medical record number)\W{{0,4}}\d{{4,}}"
+    r"\bSSN\b\W{0,3}\d|\b\d{3}-\d{2}-\d{4}\b"
+    r"|\b(?:MRN|medical record number)\W{0,4}\d{4,}"
     rf"|\b(?:DOB|date of birth|born)\b\W{{0,6}}{_DATE}|\bNHS (?:no|number)\W{{0,3}}\d{{3}}",
     re.IGNORECASE,
 )
@@ -97,9 +98,9 @@ class Rules:
             unit = line.words[place + 1] if place + 1 < len(line.words) else ""
             after = line.words[place + 2] if place + 2 < len(line.words) else ""
             amount = line.words[place].replace(",", "")
-            if unit in _MASSES and after not in {"dl", "l", "kg", "ml"} and _fresh(line, place):
-                if (_plain(amount), unit) not in self._doses:
-                    return place, place + 2
+            is_dose = unit in _MASSES and after not in {"dl", "l", "kg", "ml"}
+            if is_dose and _fresh(line, place) and (_plain(amount), unit) not in self._doses:
+                return place, place + 2
         return None
 
 

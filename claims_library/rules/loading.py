@@ -1,8 +1,8 @@
 """Rule packs read from YAML: the built-in ones and a customer's own.
 
 A customer's pack has the same form. ``change`` alters built-in rules by id (``severity``,
-``remove``, ``add`` and ``without`` patterns, ``limits``); ``claims`` adds patterns that speak for a kind of
-claim.
+``remove``, ``add`` and ``without`` patterns, ``limits``); ``claims`` adds patterns that speak for a
+kind of claim.
 """
 
 from __future__ import annotations

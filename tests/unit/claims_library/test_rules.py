@@ -97,13 +97,11 @@ def test_a_market_pack_changes_the_severity_of_a_core_rule() -> None:
             "block, warn or record",
         ),
         (
-            "pack: a\nrules: [{id: X, name: n, sentence: s, source: o, severity: warn,"
-            " find: '.. only'}]",
-            "gap",
+            "pack: a\nrules: [{id: X, name: n, sentence: s, source: o, severity: warn, find: x(}]",
+            "no word, class or gap",
         ),
         (
-            "pack: a\nrules: [{id: X, name: n, sentence: s, source: o, severity: warn},"
-            " {id: X, name: n, sentence: s, source: o, severity: warn}]",
+            "pack: a\nrules: [&r {id: X, name: n, sentence: s, source: o, severity: warn}, *r]",
             "two rules X",
         ),
     ],
