@@ -95,7 +95,8 @@ def import_stakeholders(
     if not dry_run and changed:
         for code in changed:
             accounts[code].stakeholders = [
-                Stakeholder(role=row.role, name=row.name, title=row.title) for row in wanted[code]
+                Stakeholder(role=row.role, name=row.name, title=row.title, email=row.email)
+                for row in wanted[code]
             ]
         session.flush()
         _record(session, data, filename, actor=actor, after={"stakeholders_of": changed})
@@ -188,8 +189,11 @@ def _unknown(
 
 
 def _same(account: Account, rows: Sequence[StakeholderRow]) -> bool:
-    held = [(each.role.value, each.name, each.title) for each in account.stakeholders]
-    return sorted(held) == sorted((row.role.value, row.name, row.title) for row in rows)
+    held = [
+        (each.role.value, each.name, each.title, each.email) for each in account.stakeholders
+    ]
+    said = [(row.role.value, row.name, row.title, row.email) for row in rows]
+    return sorted(held) == sorted(said)
 
 
 def _record(

@@ -55,4 +55,6 @@ class Stakeholder(Base):
     role: Mapped[Role] = mapped_column(WordType(Role))
     name: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(String(200), default="")
+    # where approved emails may go, if a consent says so (``exports.mail``)
+    email: Mapped[str] = mapped_column(String(254), default="", server_default="")
     account: Mapped[Account] = relationship(back_populates="stakeholders")

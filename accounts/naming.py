@@ -95,3 +95,15 @@ def _at_apostrophe(word: str) -> tuple[str, str, str]:
     if found is None:
         return word, "", ""
     return word[: found.start()], found[0], word[found.end() :]
+
+
+# what a mail server and a header take without quoting: no spaces, brackets or lists in it
+_ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9-]{2,63}"
+)
+
+
+def is_address(text: str) -> bool:
+    """Whether a text is one email address and nothing else."""
+    return len(text) <= 254 and _ADDRESS.fullmatch(text) is not None

@@ -1,14 +1,15 @@
-"""Stakeholder files: account_id, role, name, title; a row without a name is a segment."""
+"""Stakeholder files: account_id, role, name, title, email; a row without a name is a segment."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from accounts.csv_file import read_csv
+from accounts.naming import is_address
 from records.problems import Problem, reject
 from records.vocabulary import Role
 
-COLUMNS = ("account_id", "role", "name", "title")
+COLUMNS = ("account_id", "role", "name", "title", "email")
 LONGEST = 200
 
 
@@ -21,6 +22,7 @@ class StakeholderRow:
     role: Role
     name: str
     title: str
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,6 +60,7 @@ def read_stakeholders(data: bytes, *, filename: str) -> StakeholderFile:
                     Role(cells["role"]),
                     cells.get("name", ""),
                     cells.get("title", ""),
+                    cells.get("email", ""),
                 )
             )
     problems.sort(key=lambda problem: problem.row or 0)
@@ -72,6 +75,12 @@ def _problems(filename: str, number: int, cells: dict[str, str]) -> list[Problem
         known = ", ".join(role.value for role in Role)
         message = f"{cells['role']!r} is none of: {known}."
         found.append(Problem(filename, number, "role", message, "unknown-word"))
+    email = cells.get("email", "")
+    if email and not is_address(email):
+        found.append(Problem(filename, number, "email", f"{email!r} is no address.", "address"))
+    if email and not cells.get("name", ""):
+        message = "An address belongs to a named person."
+        found.append(Problem(filename, number, "email", message, "nameless"))
     found += [
         Problem(filename, number, name, f"At most {LONGEST} characters fit here.", "too-long")
         for name in ("name", "title")

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, inspect
 from cms.settings import Settings
 from exports.brand import Brand
 from exports.copies import Press
+from exports.mail.delivering import Mailer
 from modules import jobs
 from modules.search_engines import EmbeddedSearch
 from records import audit, keys, migrating
@@ -22,7 +23,7 @@ from records.files import FileStore
 if TYPE_CHECKING:
     from records.queue import Queue
 
-JOBS = ("modules.jobs", "exports.jobs", "exports.renditions")
+JOBS = ("modules.jobs", "exports.jobs", "exports.renditions", "exports.mail.jobs")
 ROOMS = ("records", "mlr", "claims_library", "modules", "accounts", "exports")
 
 
@@ -103,7 +104,20 @@ def _install_queue(settings: Settings) -> None:
 
 
 def _press(settings: Settings) -> Press:
-    return Press(Brand(settings.company or "Clearcopy"), settings.base_url)
+    address = tuple(part.strip() for part in settings.postal_address.split(";") if part.strip())
+    return Press(Brand(settings.company or "Clearcopy", address=address), settings.base_url)
+
+
+def _mailer(settings: Settings) -> Mailer:
+    return Mailer(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        user=settings.smtp_user,
+        password=settings.smtp_password.get_secret_value(),
+        sender=settings.smtp_from,
+        starttls=settings.smtp_starttls,
+        per_minute=settings.smtp_per_minute,
+    )
 
 
 def _sessions(settings: Settings, engine: Engine, keyring: keys.Keyring) -> Sessions:
@@ -113,4 +127,5 @@ def _sessions(settings: Settings, engine: Engine, keyring: keys.Keyring) -> Sess
         files=FileStore(settings.home / "files"),
         search=EmbeddedSearch(settings.home / "search"),
         press=_press(settings),
+        mailer=_mailer(settings),
     )

@@ -7,8 +7,10 @@ import secrets
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from accounts.naming import is_address
 
 
 class UnsafeSettings(SystemExit):
@@ -40,6 +42,25 @@ class Settings(BaseSettings):
     company: str = Field(
         "", description="company name on exports and public pages; empty: Clearcopy"
     )
+    postal_address: str = Field(
+        "", description="postal address at the foot of emails; lines are parted by semicolons"
+    )
+    smtp_host: str = Field("", description="mail server; empty: no email can be sent")
+    smtp_port: int = Field(587, ge=1, le=65535, description="port of the mail server")
+    smtp_user: str = Field("", description="user name at the mail server; empty: none is given")
+    smtp_password: SecretStr = Field(SecretStr(""), description="password at the mail server")
+    smtp_from: str = Field(
+        "", description="the verified address emails come from, and notices go back to"
+    )
+    smtp_starttls: bool = Field(True, description="refuse to send without encryption")
+    smtp_per_minute: int = Field(60, ge=1, le=6000, description="emails sent in a minute at most")
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _one_address(cls, text: str) -> str:
+        if text and not is_address(text):
+            raise ValueError("it must be one plain email address")
+        return text
 
     @property
     def url(self) -> str:

@@ -30,6 +30,7 @@ class Permission(StrEnum):
     KEEP_TEMPLATES = "keep-templates"
     RECEIVE_COPIES = "receive-copies"
     ISSUE_COPIES = "issue-copies"
+    SEND_EMAILS = "send-emails"
     READ_TRAIL = "read-trail"
     READ_PEOPLE = "read-people"
     KEEP_PEOPLE = "keep-people"
@@ -52,6 +53,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.KEEP_TEMPLATES: "import and keep material templates",
     Permission.RECEIVE_COPIES: "receive controlled copies of approved materials",
     Permission.ISSUE_COPIES: "issue controlled copies to others",
+    Permission.SEND_EMAILS: "send approved emails to stakeholders who agreed to it",
     Permission.READ_TRAIL: "read the audit trail",
     Permission.READ_PEOPLE: "see who works here and in which role",
     Permission.KEEP_PEOPLE: "add, change and deactivate people",
@@ -105,9 +107,12 @@ ROLES: dict[StaffRole, frozenset[Permission]] = {
             Permission.ASSEMBLE,
             Permission.WITHDRAW,
             Permission.ISSUE_COPIES,
+            Permission.SEND_EMAILS,
         },
     ),
-    StaffRole.REP: frozenset({Permission.READ_ACCOUNTS, Permission.RECEIVE_COPIES}),
+    StaffRole.REP: frozenset(
+        {Permission.READ_ACCOUNTS, Permission.RECEIVE_COPIES, Permission.SEND_EMAILS}
+    ),
     StaffRole.COMPLIANCE: frozenset(
         _READS | {Permission.READ_TRAIL, Permission.READ_PEOPLE, Permission.WITHDRAW},
     ),
