@@ -138,7 +138,9 @@ def _references(references: Sequence[Reference]) -> Iterator[Slide]:
         + _REFERENCE_AFTER
         for each in references
     ]
-    cuts = fitting.share_out(heights, BODY_BOTTOM - BODY_TOP) or [slice(0, len(references))]
+    cuts = fitting.share_out(
+        len(heights), lambda start, stop: sum(heights[start:stop]), BODY_BOTTOM - BODY_TOP
+    ) or [slice(0, len(references))]
     for number, cut in enumerate(cuts, start=1):
         yield Slide(
             "references",

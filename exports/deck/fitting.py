@@ -16,6 +16,7 @@ ROW_PADDING, ROW_RULE = 7, 0.75
 HEAD_WIDTH, HEAD_GAP = 196, 22
 CELL_X, CELL_Y = 8, 6
 CARD = 18  # padding of a column card
+PART_ROOM = 70  # for "2 of 3" behind a title
 
 
 def nodes_height(nodes: Sequence[Node], width: float, size: float) -> float:
@@ -96,29 +97,43 @@ def nodes_note_height(nodes: Sequence[Node], width: float) -> float:
     return sum(lines(run, width, NOTE_SIZE) * NOTE_SIZE * NOTE_LEADING for run in runs(nodes))
 
 
-def share_out(heights: Sequence[float], room: float) -> list[slice] | None:
+def share_out(count: int, cost: Callable[[int, int], float], room: float) -> list[slice] | None:
     """Cut a sequence into as few slides as it takes, about equally full; None if one is too tall.
 
     Equally full, because a last slide with one leftover line looks like a mistake.
+
+    Args:
+        count: how many pieces there are.
+        cost: points the pieces from the first up to, not including, the second number take.
+        room: points of a slide.
     """
-    if any(height > room for height in heights):
+    tallest = max((cost(place, place + 1) for place in range(count)), default=0.0)
+    if tallest > room:
         return None
-    least = _greedy(heights, room)
-    low, high = max(heights, default=0.0), room
+    least = len(_greedy(count, cost, room))
+    low, high = tallest, room
     while high - low > 1:
         middle = (low + high) / 2
-        low, high = (low, middle) if len(_greedy(heights, middle)) == len(least) else (middle, high)
-    return _greedy(heights, high)
+        enough = len(_greedy(count, cost, middle)) == least
+        low, high = (low, middle) if enough else (middle, high)
+    return _greedy(count, cost, high)
 
 
-def _greedy(heights: Sequence[float], room: float) -> list[slice]:
-    cuts, start, used = [], 0, 0.0
-    for place, height in enumerate(heights):
-        if used + height > room and place > start:
+def _greedy(count: int, cost: Callable[[int, int], float], room: float) -> list[slice]:
+    cuts, start = [], 0
+    for place in range(1, count):
+        if cost(start, place + 1) > room:
             cuts.append(slice(start, place))
-            start, used = place, 0.0
-        used += height
-    return [*cuts, slice(start, len(heights))]
+            start = place
+    return [*cuts, slice(start, count)]
+
+
+def fewest(
+    sizes: Sequence[float], cut: Callable[[float], list[slice] | None]
+) -> tuple[float, list[slice]] | None:
+    """The size that takes the fewest slides, the largest of several; None if none does."""
+    found = [(size, parts) for size in sizes if (parts := cut(size)) is not None]
+    return min(found, key=lambda each: (len(each[1]), -each[0]), default=None)
 
 
 def largest(sizes: Sequence[float], fits: Callable[[float], bool]) -> float | None:
@@ -129,6 +144,6 @@ def largest(sizes: Sequence[float], fits: Callable[[float], bool]) -> float | No
 def title_size(title: Cell, sizes: Sequence[float], width: float = INNER) -> float:
     """The largest size at which a title takes one line, or two where they still fit."""
     for place, size in enumerate(sizes):
-        if lines(title, width, size, "head") <= (1 if place == 0 else 2):
+        if lines(title, width - PART_ROOM, size, "head") <= (1 if place == 0 else 2):
             return size
     return sizes[-1]

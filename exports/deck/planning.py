@@ -47,6 +47,7 @@ from exports.markup import column_widths, figures
 from records.errors import Objection, refuse
 
 Notes = Mapping[str, Footnote]
+ROOM = BODY_BOTTOM - BODY_TOP
 _FEW_WORDS, _LONG_ITEM = 60, 12  # words of a short text, and of an item that says much
 _SHORT_UNIT, _SHORT_LEAD = 30, 45
 
@@ -165,23 +166,31 @@ class Planner:
         return replace(base, kind="figures", panels=tuple(Panel(cell) for cell in cells))
 
     def _text(self, base: Slide, nodes: Sequence[Node]) -> Iterator[Slide]:
-        room = self._room(base, nodes)
-        short = _word_count(nodes) <= _FEW_WORDS
-        width = INNER - 2 * STATEMENT[0] if short else INNER
-        above = 2 * STATEMENT[1] if short else 0
-
-        def fits(size: float) -> bool:
-            return fitting.nodes_height(nodes, width, size) + above <= room
-
-        size = fitting.largest(self.sizes, fits)
-        if size is not None:
-            yield replace(base, size=size, nodes=tuple(nodes), narrow=short)
+        if _word_count(nodes) <= _FEW_WORDS and (slide := self._statement(base, nodes)):
+            yield slide
             return
-        size = self._usual
         pieces = list(_pieces(nodes))
-        heights = [fitting.nodes_height([piece], width, size) + size * AFTER for piece in pieces]
-        for part in self._cut(heights, room):
-            yield replace(base, size=size, nodes=tuple(pieces[part]))
+
+        def cut(size: float) -> list[slice] | None:
+            def cost(start: int, stop: int) -> float:
+                shown = pieces[start:stop]
+                return fitting.nodes_height(shown, INNER, size) + self._notes(base, shown)
+
+            return fitting.share_out(len(pieces), cost, ROOM)
+
+        size, parts = self._found(fitting.fewest(self.sizes, cut))
+        for part in parts:
+            shown = tuple(nodes) if len(parts) == 1 else tuple(pieces[part])
+            yield replace(base, size=size, nodes=shown)
+
+    def _statement(self, base: Slide, nodes: Sequence[Node]) -> Slide | None:
+        """A short text in a panel."""
+        room = ROOM - self._notes(base, nodes) - 2 * STATEMENT[1]
+        width = INNER - 2 * STATEMENT[0]
+        size = fitting.largest(
+            self.sizes, lambda size: fitting.nodes_height(nodes, width, size) <= room
+        )
+        return replace(base, size=size, nodes=tuple(nodes), narrow=True) if size else None
 
     def _columns(self, base: Slide, panels: Sequence[Panel]) -> Slide | None:
         if not 2 <= len(panels) <= 3:
@@ -200,28 +209,33 @@ class Planner:
 
     def _rows(self, base: Slide, panels: Sequence[Panel]) -> Iterator[Slide]:
         base = self._titled(base)
-        nodes = [node for panel in panels for node in panel.nodes]
-        room = self._room(base, nodes)
-
-        def tall(size: float) -> float:
-            rows = sum(fitting.panel_height(panel, size) for panel in panels)
-            return rows + self._lead_height(base, size)
-
-        size = fitting.largest(self.sizes, lambda size: tall(size) <= room)
-        size = size or self._usual
-        if any(fitting.panel_height(panel, size) > room for panel in panels):
+        found = self._cut_rows(base, panels)
+        if found is None:
             panels = [part for panel in panels for part in _parted(panel)]
-        heights = [fitting.panel_height(panel, size) for panel in panels]
-        parts = self._cut([self._lead_height(base, size), *heights], room)
-        for number, part in enumerate(parts):
-            # the lead counts as the first of the heights
-            shown = panels[max(part.start - 1, 0) : part.stop - 1]
+            found = self._cut_rows(base, panels)
+        size, parts = self._found(found)
+        for part in parts:
             yield replace(
                 base,
                 size=size,
-                panels=tuple(shown),
-                lead=base.lead if number == 0 else (),
+                panels=tuple(panels[part]),
+                lead=base.lead if part.start == 0 else (),
             )
+
+    def _cut_rows(self, base: Slide, panels: Sequence[Panel]) -> tuple[float, list[slice]] | None:
+        def cut(size: float) -> list[slice] | None:
+            heights = [fitting.panel_height(panel, size) for panel in panels]
+            lead = self._lead_height(base, size)
+
+            def cost(start: int, stop: int) -> float:
+                shown = [node for panel in panels[start:stop] for node in panel.nodes]
+                own = replace(base, panels=tuple(panels[start:stop]))
+                above = 0.0 if start else lead
+                return above + sum(heights[start:stop]) + self._notes(own, shown)
+
+            return fitting.share_out(len(panels), cost, ROOM)
+
+        return fitting.fewest(self.sizes, cut)
 
     def _chart(self, base: Slide) -> Iterator[Slide]:
         room = self._room(base, base.nodes)
@@ -240,54 +254,53 @@ class Planner:
         place = next(place for place, node in enumerate(nodes) if node is table)
         lead, tail = tuple(nodes[:place]), tuple(nodes[place + 1 :])
         widths = column_widths(table)
-        room = self._room(base, nodes)
+        # the rows, then what stands below them as one more piece
+        count = len(table.rows) + bool(tail)
 
-        def around(size: float) -> tuple[float, float]:
+        def cut(size: float) -> list[slice] | None:
+            head, *rows = fitting.row_heights(table, widths, INNER, size)
             above = fitting.nodes_height(lead, INNER, size) + 14 if lead else 0.0
             below = fitting.nodes_height(tail, INNER, size) + 14 if tail else 0.0
-            return above, below
 
-        def fits(size: float) -> bool:
-            return sum(around(size)) + fitting.table_height(table, widths, INNER, size) <= room
+            def cost(start: int, stop: int) -> float:
+                shown = [*_rows_of(table, start, stop), *(tail if stop > len(rows) else ())]
+                own = replace(base, lead=lead if start == 0 else ())
+                around = (0.0 if start else above) + (below if stop > len(rows) else 0.0)
+                return around + head + sum(rows[start:stop]) + self._notes(own, shown)
 
-        sizes = [size for size in TABLE_SIZES if size <= self.sizes[0]]
-        size = fitting.largest(sizes, fits) or sizes[min(2, len(sizes) - 1)]
-        head, *rows = fitting.row_heights(table, widths, INNER, size)
-        above, below = around(size)
-        parts = self._cut([above, *rows, below], room - head)
-        for number, part in enumerate(parts):
-            shown = table.rows[max(part.start - 1, 0) : part.stop - 1]
+            return fitting.share_out(count, cost, ROOM)
+
+        size, parts = self._found(fitting.fewest(TABLE_SIZES, cut))
+        for part in parts:
+            shown = _rows_of(table, part.start, part.stop)
             yield replace(
                 base,
                 kind="table",
                 size=size,
                 widths=widths,
-                lead=lead if number == 0 else (),
-                table=replace(table, rows=shown) if shown else None,
-                nodes=tail if number == len(parts) - 1 else (),
+                lead=lead if part.start == 0 else (),
+                table=shown[0] if shown else None,
+                nodes=tail if part.stop > len(table.rows) else (),
             )
-
-    @property
-    def _usual(self) -> float:
-        """The size of what takes several slides."""
-        return self.sizes[min(2, len(self.sizes) - 1)]
 
     def _lead_height(self, base: Slide, size: float) -> float:
         return fitting.nodes_height(base.lead, INNER, size) + 14 if base.lead else 0.0
 
     def _room(self, base: Slide, nodes: Sequence[Node]) -> float:
         """What is left of a slide that shows these nodes, its footnotes taken off."""
-        under = [self.notes[mark] for mark in _marks(base, nodes)]
-        return BODY_BOTTOM - BODY_TOP - fitting.notes_height(under)
+        return ROOM - self._notes(base, nodes)
 
-    def _cut(self, heights: Sequence[float], room: float) -> list[slice]:
-        parts = fitting.share_out(heights, room)
-        if parts is None:
+    def _notes(self, base: Slide, nodes: Sequence[Node]) -> float:
+        """Points the footnotes of a slide that shows these nodes take."""
+        return fitting.notes_height([self.notes[mark] for mark in _marks(base, nodes)])
+
+    def _found(self, found: tuple[float, list[slice]] | None) -> tuple[float, list[slice]]:
+        if found is None:
             sentence = f"A part of {self.block.module} is too long for a slide."
             instead = "Split its longest paragraph or table cell, or use a brief."
             refuse([Objection("slide-overflow", sentence, self.block.module, instead)])
             raise AssertionError(sentence)
-        return parts
+        return found
 
     def _with_notes(self, slide: Slide) -> Slide:
         marks = tuple(_marks(slide, _shown(slide)))
@@ -422,6 +435,12 @@ def _pieces(nodes: Sequence[Node]) -> Iterator[Node]:
             yield from (Quote((child,)) for child in node.children)
         else:
             yield node
+
+
+def _rows_of(table: Table, start: int, stop: int) -> list[Table]:
+    """Some rows of a table as a table; nothing when there are none."""
+    rows = table.rows[start:stop]
+    return [replace(table, rows=rows)] if rows else []
 
 
 def _parted(panel: Panel) -> list[Panel]:
