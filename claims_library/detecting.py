@@ -19,7 +19,7 @@ from claims_library.detectors.wording import Rules, groups_of
 from claims_library.findings import Finding, Piece, Sentence
 from claims_library.indications import parse
 from claims_library.piece import Pieces, is_piece
-from claims_library.rules.loading import packs_for, rulebook
+from claims_library.rules.loading import packs_for, read_pack, rulebook
 from claims_library.rules.model import Pack, Rulebook
 from claims_library.tokens import tokenise
 
@@ -91,15 +91,19 @@ class Judges:
 def build(library: Library, *, custom: Sequence[Pack] = ()) -> Judges:
     """The judges for ``library``: its packs, else the core and the pack of its market.
 
+    An entry of ``library.packs`` is the name of a built-in pack or the YAML text of a customer's.
+
     Args:
         library: the compiled claims and label.
         custom: rule packs of the customer, applied after the built-in ones.
 
     Raises:
-        BadPack: the library names a rule pack that there is not.
+        BadPack: the library names a rule pack that there is not, or one cannot be read.
     """
-    packs = tuple(library.packs) or packs_for(library.scope.market)
-    return Judges(library, rulebook(packs, custom))
+    named = tuple(pack for pack in library.packs if "\n" not in pack)
+    own = [read_pack(text, filename="rule pack") for text in library.packs if "\n" in text]
+    packs = named or packs_for(library.scope.market)
+    return Judges(library, rulebook(packs, (*own, *custom)))
 
 
 def names_of(library: Library) -> list[tuple[str, ...]]:

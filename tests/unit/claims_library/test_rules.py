@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from claims_library.checking import check
 from claims_library.findings import Severity
 from claims_library.rules import examples
 from claims_library.rules.catalogue import all_rules, measured
@@ -67,6 +70,12 @@ def test_a_customer_adds_words_to_a_rule_and_to_a_kind_of_claim() -> None:
     limit = Example("The sky is the limit.")
     assert not examples.findings(limit)
     assert [f.name for f in examples.findings(limit, (pack,))] == ["unsupported"]
+
+
+def test_a_library_carries_the_text_of_a_customers_pack() -> None:
+    own = replace(examples.library(Example("")), packs=("pack: a\nchange: {C205: {remove: true}}",))
+    own.detectors = None
+    assert "C205" not in {f.rule for f in check("Individual results may vary.", own).findings}
 
 
 def test_a_customer_takes_a_pattern_or_a_rule_out() -> None:
