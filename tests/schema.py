@@ -21,8 +21,9 @@ ROOMS = (records, mlr, claims_library, modules, accounts, exports)
 def load_tables() -> None:
     """Import the tables of every room that has some."""
     for room in ROOMS:
-        if any(module.name == "models" for module in pkgutil.iter_modules(room.__path__)):
-            importlib.import_module(f"{room.__name__}.models")
+        for module in pkgutil.walk_packages(room.__path__, f"{room.__name__}."):
+            if module.name.endswith(".models"):
+                importlib.import_module(module.name)
 
 
 def lay(url: str) -> None:
