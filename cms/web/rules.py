@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from cms.pages import page
-from cms.rules_values import rules_page
 from records.roles import Permission
 
 blueprint = Blueprint("rules", __name__)
@@ -14,4 +13,6 @@ blueprint = Blueprint("rules", __name__)
 @page(blueprint, "/rules", permission=Permission.READ_LIBRARY)
 def index() -> str:
     """All rules, by pack."""
+    from cms.rules_values import rules_page  # the checker is read in only when it is asked for
+
     return render_template("pages/rules/index.html", page=rules_page())
