@@ -19,6 +19,7 @@ from records.errors import DomainError
 
 SVG = "http://www.w3.org/2000/svg"
 LEAST_CONTRAST = 4.5
+PICTURE = "data:image/png;base64,"  # how a logo that is no SVG begins
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 COLOURS = (
     *("ink", "text", "muted", "accent", "caution", "panel", "line"),
@@ -72,13 +73,18 @@ class Brand:
         for name, colour in self.colours():
             if not _COLOUR.fullmatch(colour):
                 raise BrokenBrand(f"The colour {name} must be written like #0c2238.")
-        for front, ground in _PAIRS:
+        for front, ground in PAIRS:
             found = contrast(getattr(self, front), getattr(self, ground, "#ffffff"))
             if found < LEAST_CONTRAST:
                 raise BrokenBrand(
                     f"The colour {front} on {ground} has a contrast of {found:.1f}; text needs at"
                     f" least {LEAST_CONTRAST}."
                 )
+
+    @staticmethod
+    def is_colour(text: str) -> bool:
+        """Whether a text is a colour as it must be written, ``#0c2238``."""
+        return _COLOUR.fullmatch(text) is not None
 
     @property
     def sha256(self) -> str:
@@ -106,7 +112,7 @@ class Brand:
         return self.boilerplate, self.address
 
 
-_PAIRS = (
+PAIRS = (
     ("ink", "paper"),
     ("text", "paper"),
     ("muted", "paper"),

@@ -16,9 +16,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from records.canonical import sha256_bytes
 from records.errors import DomainError
 
 FONTS = Path(__file__).parent / "fonts"
+# what documents may ask for by the scheme asset: pictures of the brand, from memory
+ASSETS: dict[str, tuple[bytes, str]] = {}
 VARIANT = "pdf/a-3a"
 _STYLES = 32  # parsed stylesheets kept: one for each brand and page size
 _PACKAGES = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig"
@@ -106,6 +109,42 @@ def _heard() -> Iterator[list[str]]:
         _LOG.removeHandler(ear)
 
 
+def offer_asset(data: bytes, media_type: str) -> str:
+    """Put bytes where documents of this process can ask for them; the answer is their address."""
+    address = f"asset:{sha256_bytes(data)[:24]}"
+    ASSETS[address] = (data, media_type)
+    return address
+
+
+def use_fonts(folder: Path | None) -> None:
+    """Let documents use the faces of a company's folder too; before the first rendering.
+
+    fontconfig reads its file once, so the file names both folders by their place.
+    """
+    os.environ.pop(_OWN_FONTS, None)
+    if folder is not None:
+        config = folder / "fonts.conf"
+        config.write_text(_CONFIG.format(bundled=FONTS, own=folder.absolute()), encoding="utf-8")
+        os.environ[_OWN_FONTS] = str(config)
+
+
+def own_fonts() -> Path | None:
+    """The folder of a company's faces, if there is one."""
+    return Path(os.environ[_OWN_FONTS]).parent if _OWN_FONTS in os.environ else None
+
+
+_OWN_FONTS = "CLEARCOPY_FONTCONFIG"  # inherited by workers, as FONTCONFIG_FILE is
+_CONFIG = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+  <dir>{bundled}</dir>
+  <dir>{own}</dir>
+  <cachedir prefix="xdg">clearcopy/fontconfig</cachedir>
+  <config><rescan><int>0</int></rescan></config>
+</fontconfig>
+"""
+
+
 @cache
 def engine() -> Engine:
     """The engine of this process.
@@ -113,7 +152,7 @@ def engine() -> Engine:
     Raises:
         RenderingUnavailable: a system library is missing.
     """
-    os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
+    os.environ["FONTCONFIG_FILE"] = os.environ.get(_OWN_FONTS, str(FONTS / "fonts.conf"))
     try:
         import weasyprint
         from weasyprint.text import ffi
@@ -144,7 +183,7 @@ def check_environment() -> None:
 
 
 def _fetcher() -> Any:
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher
+    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
     class ClosedFetcher(URLFetcher):  # type: ignore[misc]
         """Refuses every address: documents carry all they need within themselves."""
@@ -156,6 +195,9 @@ def _fetcher() -> Any:
             self.refused: list[str] = []
 
         def fetch(self, url: str, headers: object = None) -> Any:
+            if url in ASSETS:
+                data, media_type = ASSETS[url]
+                return URLFetcherResponse(url, body=data, headers={"Content-Type": media_type})
             self.refused.append(url)
             raise FatalURLFetchingError(f"refused: {url[:120]}")
 

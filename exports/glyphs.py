@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 
 from exports.body import runs, words
 from exports.brand import Brand
 from exports.document import Document
-from exports.engine import FONTS
+from exports.engine import FONTS, own_fonts
 from records.errors import Objection, refuse
 
 # the families of the stylesheets; a character must be in each face that can set it
@@ -31,13 +32,30 @@ def characters() -> frozenset[str]:
     return frozenset(map(chr, set.intersection(*maps))) | _SPACE
 
 
+def characters_of(brand: Brand) -> frozenset[str]:
+    """What the faces of a brand can print, its own where it has some."""
+    folder = own_fonts()
+    if not brand.fonts or folder is None:
+        return characters()
+    return covered(folder, tuple(name for name, _ in brand.fonts))
+
+
+@cache
+def covered(folder: Path, names: tuple[str, ...]) -> frozenset[str]:
+    """What all of these font files can print."""
+    from fontTools.ttLib import TTFont
+
+    maps = [set(TTFont(folder / name, lazy=True).getBestCmap()) for name in names]
+    return frozenset(map(chr, set.intersection(*maps))) | _SPACE
+
+
 def check(document: Document, *, brand: Brand) -> None:
     """Refuse a document with a character that no bundled font has.
 
     Raises:
         Refused: one objection for each part and character, with the character's name.
     """
-    known = characters()
+    known = characters_of(brand)
     refuse(
         Objection(
             "glyph_missing",

@@ -6,6 +6,7 @@ are made here in Python; a template only places the results.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -13,8 +14,9 @@ from datetime import UTC, date, datetime
 from markupsafe import Markup
 
 from exports.body import Heading, Node, Paragraph, Strong, runs, words
-from exports.brand import Brand, clean_logo
+from exports.brand import PICTURE, Brand, clean_logo
 from exports.document import Approval, Block, Document, Footnote
+from exports.engine import offer_asset
 from exports.kinds import title_of as kind_title
 from exports.markup import (
     body_html,
@@ -106,7 +108,7 @@ def view(document: Document, brand: Brand) -> View:
     return View(
         document=document,
         brand=brand,
-        logo=Markup(clean_logo(brand.logo)) if brand.logo else Markup(),  # noqa: S704 - cleaned
+        logo=logo_of(brand),
         kind=kind_title(document.kind),
         internal=document.audience == "internal",
         banners=banners_of(document),
@@ -121,6 +123,15 @@ def view(document: Document, brand: Brand) -> View:
         boilerplate=brand.lines_for(document.market),
         created=f"{document.prepared.isoformat()}T00:00:00Z",
     )
+
+
+def logo_of(brand: Brand) -> Markup:
+    """The logo as it is placed: cleaned shapes, or a picture that was drawn anew."""
+    if brand.logo.startswith(PICTURE):
+        data = b64decode(brand.logo.removeprefix(PICTURE))
+        address = offer_asset(data, "image/png")
+        return Markup('<img class="picture" src="{}" alt="{}">').format(address, brand.name)
+    return Markup(clean_logo(brand.logo)) if brand.logo else Markup()  # noqa: S704 - cleaned
 
 
 def day(value: date) -> str:
@@ -206,6 +217,7 @@ def _title(block: Block, otherwise: str) -> str:
 
 
 def banners_of(document: Document) -> tuple[str, ...]:
+    """What every page warns of."""
     internal = (INTERNAL,) if document.audience == "internal" else ()
     return ((PREVIEW,) if document.status == "preview" else ()) + internal
 
