@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from exports.brand import Brand
 from exports.document import Document
-from exports.kinds import MAILED, PRINTED, title_of
+from exports.kinds import DECKS, MAILED, PRINTED, title_of
 from exports.verification import Verification
 from records.errors import Objection, refuse
 from records.keys import Keyring
@@ -172,6 +172,36 @@ def _verify_mail(data: bytes, public_keys: Sequence[bytes]) -> Verification:
     return verify_mail(data, public_keys=public_keys)
 
 
+def _make_pptx(document: Document, brand: Brand) -> bytes:
+    from exports.deck.powerpoint import render_pptx
+
+    return render_pptx(document, brand=brand)
+
+
+def _seal_pptx(data: bytes, document: Document, keyring: Keyring) -> bytes:
+    from exports.deck.sealing import seal_pptx
+
+    return seal_pptx(data, document, keyring)
+
+
+def _is_pptx(data: bytes) -> bool:
+    from exports.deck.verifying import recognises
+
+    return recognises(data)
+
+
+def _verify_pptx(data: bytes, public_keys: Sequence[bytes]) -> Verification:
+    from exports.deck.verifying import verify_pptx
+
+    return verify_pptx(data, public_keys=public_keys)
+
+
+def _deck_fingerprint(kind: str) -> dict[str, dict[str, str]]:
+    from exports.deck.fingerprint import fingerprint
+
+    return fingerprint(kind)
+
+
 def _no_fingerprint(_kind: str) -> dict[str, dict[str, str]]:
     return {}
 
@@ -180,7 +210,7 @@ _PDF = Format(
     "pdf",
     "PDF, to hand over",
     "application/pdf",
-    PRINTED,
+    PRINTED | DECKS,
     _make_pdf,
     _print_fingerprint,
     seal=_seal_pdf,
@@ -191,12 +221,17 @@ _HTML = Format(
     "html",
     "Web page, to look at",
     "text/html; charset=utf-8",
-    PRINTED | MAILED,
+    PRINTED | DECKS | MAILED,
     _make_html,
     _print_fingerprint,
 )
 _TEXT = Format(
-    "txt", "Plain text", "text/plain; charset=utf-8", PRINTED | MAILED, _make_text, _no_fingerprint
+    "txt",
+    "Plain text",
+    "text/plain; charset=utf-8",
+    PRINTED | DECKS | MAILED,
+    _make_text,
+    _no_fingerprint,
 )
 _EML = Format(
     "eml",
@@ -210,5 +245,17 @@ _EML = Format(
     verify=_verify_mail,
 )
 
+_PPTX = Format(
+    "pptx",
+    "PowerPoint, to present",
+    "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    DECKS,
+    _make_pptx,
+    _deck_fingerprint,
+    seal=_seal_pptx,
+    recognises=_is_pptx,
+    verify=_verify_pptx,
+)
+
 # the order is that of a choice; the first a kind has is its usual one
-FORMATS: tuple[Format, ...] = (_PDF, _EML, _HTML, _TEXT)
+FORMATS: tuple[Format, ...] = (_PDF, _PPTX, _EML, _HTML, _TEXT)

@@ -24,8 +24,9 @@ PRINTED = frozenset(TITLES)  # kinds with a layout in templates/documents that i
 
 
 # kinds that are no print, as people call them
-_OTHERS = {"email": "Approved email"}
-MAILED = frozenset(_OTHERS)  # kinds that are a message
+_OTHERS = {"email": "Approved email", "deck": "Presentation"}
+MAILED = frozenset(["email"])  # kinds that are a message
+DECKS = frozenset(["deck"])  # kinds that are slides
 
 
 def title_of(kind: str) -> str:

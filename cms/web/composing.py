@@ -179,10 +179,10 @@ def preview(code: str) -> Response:
 @page(blueprint, "/materials/preview/<kind>-<page_size>.css", permission=Permission.READ_LIBRARY)
 def preview_stylesheet(kind: str, page_size: str) -> Response:
     """The document's own stylesheet in the company's colours."""
-    from exports.kinds import MAILED, PRINTED
+    from exports.kinds import DECKS, MAILED, PRINTED
     from exports.layouts import stylesheet
 
-    if kind not in PRINTED | MAILED or page_size not in ("letter", "a4"):
+    if kind not in PRINTED | DECKS | MAILED or page_size not in ("letter", "a4"):
         raise NotFound("There is no such stylesheet.")
     brand: Brand = place().press.brand
     answer = make_response(stylesheet(kind, brand, page_size, "screen"))
