@@ -5,12 +5,15 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect
 
 from cms.settings import Settings
 from exports.brand import Brand
+from exports.brand_file import read_brand
 from exports.copies import Press
 from exports.mail.delivering import Mailer
 from modules import jobs
@@ -23,7 +26,13 @@ from records.files import FileStore
 if TYPE_CHECKING:
     from records.queue import Queue
 
-JOBS = ("modules.jobs", "exports.jobs", "exports.renditions", "exports.mail.jobs")
+JOBS = (
+    "modules.jobs",
+    "exports.jobs",
+    "exports.renditions",
+    "exports.mail.jobs",
+    "exports.bulk.jobs",
+)
 ROOMS = ("records", "mlr", "claims_library", "modules", "accounts", "exports")
 
 
@@ -105,7 +114,19 @@ def _install_queue(settings: Settings) -> None:
 
 def _press(settings: Settings) -> Press:
     address = tuple(part.strip() for part in settings.postal_address.split(";") if part.strip())
-    return Press(Brand(settings.company or "Clearcopy", address=address), settings.base_url)
+    usual = Brand(settings.company or "Clearcopy", address=address)
+    return Press(_brand(settings.home / "brand", usual), settings.base_url)
+
+
+def _brand(folder: Path, usual: Brand) -> Brand:
+    """The company's look; read again when a file of its folder has changed."""
+    changed = max((path.stat().st_mtime_ns for path in folder.rglob("*")), default=0)
+    return _brand_of(folder, usual, changed)
+
+
+@lru_cache(maxsize=4)
+def _brand_of(folder: Path, usual: Brand, _changed: int) -> Brand:
+    return read_brand(folder, otherwise=usual)
 
 
 def _mailer(settings: Settings) -> Mailer:

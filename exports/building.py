@@ -80,7 +80,7 @@ def build(
         title=version.title,
         audience=material.audience.value,
         product=_product(version),
-        account=_account(version),
+        account=account_of(version),
         role=Role(version.frame["role"]).label,
         phase=Phase(version.frame["phase"]).label,
         template=tree.TemplateFacts(
@@ -109,9 +109,9 @@ def build(
         tokens=tuple(
             tree.TokenValue(name, value) for name, value in sorted(version.tokens.items())
         ),
-        approvals=tuple(_approval(each) for each in own.signatures),
+        approvals=tuple(approval_of(each) for each in own.signatures),
         checks=tuple(tree.CheckRun(**each) for each in version.frame.get("checks", ())),
-        copy=_copy(copy) if copy is not None else None,
+        copy=copy_of(copy) if copy is not None else None,
         validity=tree.Validity(
             f"{base_url.rstrip('/')}/v/{version.validity_code}", version.validity_code
         ),
@@ -152,7 +152,7 @@ class _Builder:
                 where=module.code,
             ),
             claims=tuple(_use(claim) for claim in dict.fromkeys(pinned.values())),
-            approvals=tuple(_approval(each) for each in self.signatures.get(module.id, ())),
+            approvals=tuple(approval_of(each) for each in self.signatures.get(module.id, ())),
         )
 
 
@@ -198,7 +198,8 @@ def _day(text: str) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-def _approval(signature: Signature) -> tree.Approval:
+def approval_of(signature: Signature) -> tree.Approval:
+    """A signature as documents tell it."""
     return tree.Approval(
         name=signature.printed_name,
         discipline=signature.discipline,
@@ -218,7 +219,8 @@ def _product(version: MaterialVersion) -> tree.ProductFacts:
     )
 
 
-def _account(version: MaterialVersion) -> tree.AccountFacts:
+def account_of(version: MaterialVersion) -> tree.AccountFacts:
+    """The account's facts as the version pins them."""
     facts = version.facts
     internal = version.material.audience is Audience.INTERNAL
     return tree.AccountFacts(
@@ -239,7 +241,8 @@ def _people(facts: Mapping[str, Any]) -> tuple[tree.Stakeholder, ...]:
     )
 
 
-def _copy(copy: ControlledCopy) -> tree.Copy:
+def copy_of(copy: ControlledCopy) -> tree.Copy:
+    """A numbered copy as it is printed."""
     return tree.Copy(
         number=f"{copy.number:04d}",
         issued_to=copy.holder.name,

@@ -35,6 +35,12 @@ def next_material_code(session: Session, prefix: str) -> str:
     return f"{start}{number:04d}"
 
 
+def material_codes(session: Session, prefix: str, count: int) -> list[str]:
+    """The next codes of a series, all at once."""
+    first = int(next_material_code(session, prefix).removeprefix(f"{prefix}-"))
+    return [f"{prefix}-{number:04d}" for number in range(first, first + count)]
+
+
 def next_copy_number(session: Session) -> int:
     """The next number of a controlled copy; the series has no gaps."""
     _lock(session, _COPIES)

@@ -22,10 +22,11 @@ def may_receive(
     Computed over the person, the material's own approval, and every pinned claim, module, label
     and template, in the second it is asked.
     """
-    return [*_of_person(person, version), *validity.objections(session, version, at=at)]
+    return [*person_objections(person, version), *validity.objections(session, version, at=at)]
 
 
-def _of_person(person: Person, version: MaterialVersion) -> Iterator[Objection]:
+def person_objections(person: Person, version: MaterialVersion) -> Iterator[Objection]:
+    """Why a person may get no copy of it, whatever it holds."""
     if not may(person, Permission.RECEIVE_COPIES):
         sentence = f"{person.name} may not receive controlled copies."
         yield Objection("not-a-receiver", sentence, where=person.email)

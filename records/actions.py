@@ -73,6 +73,15 @@ class Action(StrEnum):
     MATERIAL_CANCEL = "material_version:cancel"
     MATERIAL_RENDER = "material_version:render"
 
+    BULK_START = "bulk_run:start"
+    BULK_PAUSE = "bulk_run:pause"
+    BULK_RESUME = "bulk_run:resume"
+    BULK_CANCEL = "bulk_run:cancel"
+    BULK_SUBMIT = "bulk_run:submit"
+    BULK_SIGN = "bulk_run:sign"
+    BULK_REFUSE = "bulk_run:refuse"
+    BULK_FINISH = "bulk_run:finish"
+
     COPY_ISSUE = "copy:issue"
     COPY_MAKE = "copy:make"
     COPY_FAIL = "copy:fail"

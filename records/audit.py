@@ -8,7 +8,7 @@ place; unique ``number`` and ``previous`` would refuse a fork in any case.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -66,6 +66,49 @@ def record(
     values["hash"] = _hash(values, canonical_json(before), canonical_json(after))
     session.execute(insert(AuditRow), [values])
     return number
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row to append, as ``record`` takes it."""
+
+    action: Action
+    subject: tuple[str, int, str]
+    reason: str = ""
+    before: Any = None
+    after: Any = None
+
+
+def record_many(session: Session, entries: Iterable[Entry], *, actor: Person | None) -> int:
+    """Append many rows of one actor at one moment, chained as if one by one; returns how many."""
+    rows: list[dict[str, Any]] = []
+    session.flush()
+    _lock(session)
+    newest, at = head(session), clock.now()
+    number, previous = newest.number, newest.hash
+    for entry in entries:
+        kind, subject_id, label = entry.subject
+        number += 1
+        values: dict[str, Any] = {
+            "number": number,
+            "at": at,
+            "action": Action(entry.action),
+            "actor_id": actor.id if actor is not None else None,
+            "actor_name": actor.name if actor is not None else PROGRAM,
+            "subject_kind": kind,
+            "subject_id": subject_id,
+            "subject_label": label,
+            "reason": entry.reason,
+            "before": entry.before,
+            "after": entry.after,
+            "previous": previous,
+        }
+        before, after = canonical_json(entry.before), canonical_json(entry.after)
+        previous = values["hash"] = _hash(values, before, after)
+        rows.append(values)
+    if rows:
+        session.execute(insert(AuditRow), rows)
+    return len(rows)
 
 
 def _lock(session: Session) -> None:

@@ -30,10 +30,7 @@ class FileStore:
 
         A file that was damaged or cut short meanwhile is whole again afterwards.
         """
-        sha256 = sha256_bytes(data)
-        path = self._path(sha256)
-        if not self._holds(path, data):
-            self._write(path, data)
+        sha256 = self.lay(data)
         if session.get(StoredFile, sha256) is None:
             session.add(
                 StoredFile(
@@ -41,6 +38,14 @@ class FileStore:
                 )
             )
             session.flush()
+        return sha256
+
+    def lay(self, data: bytes) -> str:
+        """Put bytes in their place on disk, without the row that lists them."""
+        sha256 = sha256_bytes(data)
+        path = self._path(sha256)
+        if not self._holds(path, data):
+            self._write(path, data)
         return sha256
 
     def get(self, sha256: str) -> bytes:

@@ -23,6 +23,7 @@ COMMANDS = {
     "assemble": ("materials", "assemble"),
     "render": ("materials", "render"),
     "issue": ("materials", "issue"),
+    "bulk": ("bulk", "bulk"),
     "check": ("checking", "check"),
     "pack": ("checking", "pack"),
     "verify": ("verifying", "verify"),

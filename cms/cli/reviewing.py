@@ -65,7 +65,7 @@ def _drafts(session: Session, kind: str) -> list[Any]:
 def sign(task: str, email: str, verdict: str, comment: str) -> None:
     """Sign the verdict on TASK (its number), or on `all` that wait for this person."""
     secret = common.password()
-    with _counting(email), common.acting(email) as (_, session, actor):
+    with counting(email), common.acting(email) as (_, session, actor):
         tasks = _waiting(session, actor) if task == "all" else [_task(session, task)]
         with click.progressbar(tasks, label="Signing", file=sys.stderr) as progress:
             for each in progress:
@@ -102,7 +102,7 @@ def recall(kind: str, code: str, email: str, reason: str) -> None:
 def withdraw(kind: str, code: str, email: str, reason: str) -> None:
     """Withdraw the approved version of CODE at once; this is signed."""
     secret = common.password()
-    with _counting(email), common.acting(email) as (_, session, actor):
+    with counting(email), common.acting(email) as (_, session, actor):
         version = approved(session, kind, code)
         KINDS[kind][1].withdraw(session, version, actor=actor, reason=reason, password=secret)
         label = version.label
@@ -110,7 +110,7 @@ def withdraw(kind: str, code: str, email: str, reason: str) -> None:
 
 
 @contextmanager
-def _counting(email: str) -> Iterator[None]:
+def counting(email: str) -> Iterator[None]:
     """A wrong password is counted in a transaction of its own, as the first one is lost."""
     try:
         yield

@@ -1,4 +1,4 @@
-"""The bundled faces for the texts of slots: measured and shaped as the renderer does, embedded once.
+"""The bundled faces for the texts of slots: shaped as the renderer does, embedded once.
 
 One subset of an alphabet that never changes, so that the bytes of a document do not depend on the
 other documents of its run. A text with a sign beyond the alphabet is rendered in full.

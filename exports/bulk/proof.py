@@ -19,8 +19,10 @@ from records.canonical import canonical_json, sha256_bytes
 from records.keys import Keyring
 
 _MARK = re.compile(r"§(\d\d)§")
-_OF_DOCUMENT = frozenset(["code", "title", "account", "tokens", "copy", "validity"])
-_OF_MANIFEST = frozenset(["material", "account", "validity", "copy", "tokens", "pages"])
+_OF_DOCUMENT = frozenset(["code", "title", "account", "tokens", "copy", "validity", "approvals"])
+_OF_MANIFEST = frozenset(
+    ["material", "account", "validity", "copy", "tokens", "pages", "approvals"]
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Proof:
         """The signed manifest of a document as it is attached."""
         varying = {name: canonical_json(_plain(getattr(document, name))) for name in _OF_DOCUMENT}
         whole = _joined({**self.document, **varying})
-        signed = _joined({**self.unsigned, **varying, "copy": "null"})
+        signed = _joined({**self.unsigned, **varying, "copy": "null", "approvals": "[]"})
         material = {
             "kind": document.kind,
             "code": document.code,
@@ -54,6 +56,7 @@ class Proof:
                 "account": canonical_json(account),
                 "validity": varying["validity"],
                 "copy": varying["copy"],
+                "approvals": varying["approvals"],
                 "tokens": canonical_json({token.name: token.value for token in document.tokens}),
                 "pages": self._pages(slots),
             }
@@ -93,7 +96,7 @@ def proof_of(
     }
     return Proof(
         document=whole,
-        unsigned={**whole, "status": '"approved"', "approvals": "[]"},
+        unsigned={**whole, "status": '"approved"'},
         manifest={
             name: canonical_json(value)
             for name, value in manifest.items()

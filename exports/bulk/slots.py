@@ -99,7 +99,14 @@ def blank(document: Document) -> Document:
         document.account, number="", name="", city="", state="", care_setting="", type=""
     )
     return replace(
-        document, code="", title="", account=account, tokens=(), copy=None, validity=None
+        document,
+        code="",
+        title="",
+        account=account,
+        tokens=(),
+        approvals=tuple(replace(each, signature="") for each in document.approvals),
+        copy=None,
+        validity=None,
     )
 
 

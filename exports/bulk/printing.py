@@ -1,0 +1,150 @@
+"""The files of a chunk: from plates where the texts fit their slots, in full where they do not."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from exports import document as tree
+from exports import formats
+from exports.building import account_of, approval_of, build, copy_of
+from exports.bulk.faces import Unfit
+from exports.bulk.models import BulkDocument
+from exports.bulk.plate import Plate, make_plate
+from exports.bulk.slots import blank, slots_of
+from exports.copies import Press
+from exports.jobs import HOPELESS
+from exports.models import ControlledCopy, MaterialVersion
+from exports.sealing import TextLost
+from exports.validity import part_versions
+from mlr.standing import approvals
+from modules import content
+from records.database import keyring_of
+from records.errors import DomainError
+from records.keys import Keyring
+
+PLATE, FULL = "plate", "full"
+_PLATES = 24  # kept in a process: a plate is 150 kB and what was read from it
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One numbered document, with its rows."""
+
+    document: BulkDocument
+    version: MaterialVersion
+    copy: ControlledCopy
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One file, or why there is none."""
+
+    document_id: int
+    number: int
+    label: str
+    data: bytes = b""
+    way: str = ""
+    failure: str = ""
+
+
+def make_files(session: Session, sheets: Sequence[Sheet], *, press: Press) -> list[Made]:
+    """Make the file of every sheet; what cannot be printed says why and stops no other."""
+    keyring, made = keyring_of(session), []
+    trees = _Trees(session, press, sheets)
+    for sheet in sheets:
+        label = f"copy {sheet.copy.number} of {sheet.version.label}"
+        try:
+            data, way = print_one(trees.of(sheet), press=press, keyring=keyring)
+            made.append(Made(sheet.document.id, sheet.copy.number, label, data, way))
+        except (*HOPELESS, TextLost, NoLongerApproved) as problem:
+            reason = str(problem)[:500]
+            made.append(Made(sheet.document.id, sheet.copy.number, label, failure=reason))
+    return made
+
+
+def print_one(document: tree.Document, *, press: Press, keyring: Keyring) -> tuple[bytes, str]:
+    """The sealed file of a document and how it was made."""
+    try:
+        return plate_of(document, press).fill(document, keyring=keyring), PLATE
+    except Unfit:
+        return formats.get("pdf").issue(document, press.brand, keyring), FULL
+
+
+_plates: OrderedDict[tuple[object, ...], list[Plate]] = OrderedDict()
+
+
+def plate_of(document: tree.Document, press: Press) -> Plate:
+    """The plate of a document's layout, made at its first document; ``Unfit`` if it has none."""
+    slots = slots_of(document)
+    key = (press.brand, *slots.shape, document.role, len(document.blocks))
+    constant = blank(document)
+    found = _plates.get(key, [])
+    plate = next((each for each in found if each.exemplar == constant), None)
+    if plate is None:
+        plate = make_plate(document, brand=press.brand)
+        _plates[key] = [*found, plate][-4:]
+        while len(_plates) > _PLATES:
+            _plates.popitem(last=False)
+    _plates.move_to_end(key)
+    return plate
+
+
+class NoLongerApproved(DomainError):
+    """A version lost its approval between its number and its file."""
+
+
+class _Trees:
+    """Document trees of a chunk: built once for each set of parts, the account's facts put in."""
+
+    def __init__(self, session: Session, press: Press, sheets: Sequence[Sheet]) -> None:
+        self.session, self.press = session, press
+        self._built: dict[object, tuple[tree.Document, bool]] = {}
+        self._standing = approvals(session, [sheet.version for sheet in sheets])
+
+    def of(self, sheet: Sheet) -> tree.Document:
+        version, copy = sheet.version, sheet.copy
+        standing = self._standing[version.id]
+        if not standing.holds:
+            raise NoLongerApproved(str(standing.objection))
+        key = _constant(version)
+        if key not in self._built:
+            built = build(self.session, version, base_url=self.press.base_url, copy=copy)
+            self._built[key] = (built, self._flows(version))
+        like, flows = self._built[key]
+        if flows:
+            return build(self.session, version, base_url=self.press.base_url, copy=copy)
+        address = f"{self.press.base_url.rstrip('/')}/v/{version.validity_code}"
+        values = sorted(version.tokens.items())
+        return replace(
+            like,
+            code=version.code,
+            title=version.title,
+            account=account_of(version),
+            tokens=tuple(tree.TokenValue(name, value) for name, value in values),
+            approvals=tuple(approval_of(each) for each in standing.signatures),
+            copy=copy_of(copy),
+            validity=tree.Validity(address, version.validity_code),
+        )
+
+    def _flows(self, version: MaterialVersion) -> bool:
+        """Whether a value of the account stands in running text."""
+        modules = part_versions(self.session, version)
+        return any(content.field_names(each.body) for each in modules.values())
+
+
+def _constant(version: MaterialVersion) -> object:
+    """What versions of one tree have in common."""
+    parts = tuple((part["module"], part["version"], part["sha256"]) for part in version.parts)
+    frame = {name: str(value) for name, value in version.frame.items()}
+    return (
+        parts,
+        tuple(sorted(frame.items())),
+        version.template_version_id,
+        version.valid_until,
+        version.prepared_on,
+        version.version,
+    )
