@@ -5,6 +5,7 @@ It goes the way a customer would, through the same operations; a second run find
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,7 +30,7 @@ from records import clock, errands, files, people
 from records.lifecycle import VersionState
 from records.models import Person
 from records.roles import StaffRole, may
-from records.vocabulary import Phase, Role
+from records.vocabulary import Channel, Phase, Role
 
 FOLDER = Path(__file__).with_name("demonstration")
 ACCOUNT, ROLE, PHASE = "DEMO-001", Role.PHARMACY_AND_THERAPEUTICS, Phase.EVIDENCE_REVIEW
@@ -52,6 +53,12 @@ def cast() -> Cast:
     """Read the people of the demonstration."""
     data = yaml.safe_load((FOLDER / "people.yaml").read_text(encoding="utf-8"))
     return Cast(data["password"], tuple(data["people"]))
+
+
+def dress(home: Path) -> None:
+    """Give an installation without a look of its own that of the invented company."""
+    if not (home / "brand").exists():
+        shutil.copytree(FOLDER / "brand", home / "brand")
 
 
 def play(place: Installation) -> Iterator[str]:
@@ -101,6 +108,46 @@ def brief(place: Installation) -> Path:
         )
         data = files.store_of(session).get(copy.file_sha256 or "")
     path = place.settings.home / "demonstration" / f"{version.code}-{version.version}.pdf"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return path
+
+
+def deck(place: Installation) -> list[Path]:
+    """The demonstration's presentation, assembled and signed, as PDF and PPTX for the rep."""
+    troupe = cast()
+    with place.sessions.write() as session:
+        if session.scalar(select(Material.id).where(Material.channel == Channel.DECK)) is None:
+            writer = people.by_email(session, troupe.email(StaffRole.WRITER))
+            version = operations.assemble(session, _order("deck"), actor=writer)
+            KINDS["material"][1].submit(session, version, actor=writer)
+    list(_sign(place, troupe))
+    return [_handed(place, name) for name in ("pdf", "pptx")]
+
+
+def _handed(place: Installation, format: str) -> Path:
+    """A copy of the presentation in one format, written beside the installation's files."""
+    with place.sessions.write() as session:
+        rep = people.by_email(session, cast().email(StaffRole.REP))
+        version = session.scalars(
+            select(MaterialVersion)
+            .join(Material, Material.approved_id == MaterialVersion.id)
+            .where(Material.channel == Channel.DECK)
+            .order_by(Material.id)
+            .limit(1)
+        ).one()
+        copy = copies.issue_copy(
+            session,
+            version,
+            format=format,
+            holder=rep,
+            actor=rep,
+            purpose="Demonstration",
+            request_key=f"demonstration-{format}",
+            press=place.press,
+        )
+        data = files.store_of(session).get(copy.file_sha256 or "")
+    path = place.settings.home / "demonstration" / f"{version.code}-{version.version}.{format}"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
     return path
@@ -188,15 +235,22 @@ def _assemble(session: Session, troupe: Cast) -> str:
     writer = people.by_email(session, troupe.email(StaffRole.WRITER))
     version = operations.assemble(
         session,
-        operations.Order(
-            account=ACCOUNT,
-            product="HALVORYN",
-            role=ROLE,
-            phase=PHASE,
-            meeting_date=clock.today() + MEETING_IN,
-            agenda=frame.read_frame(frame.shipped("brief.us"), filename="brief.us.yaml").agenda[:4],
-        ),
+        _order("brief"),
         actor=writer,
     )
     KINDS["material"][1].submit(session, version, actor=writer)
     return f"{version.label} assembled from {len(version.parts)} modules and submitted"
+
+
+def _order(template: str) -> operations.Order:
+    """What is assembled for the demonstration's account, from one of the shipped templates."""
+    name = f"{template}.us"
+    return operations.Order(
+        account=ACCOUNT,
+        product="HALVORYN",
+        role=ROLE,
+        phase=PHASE,
+        template=template,
+        meeting_date=clock.today() + MEETING_IN,
+        agenda=frame.read_frame(frame.shipped(name), filename=f"{name}.yaml").agenda[:4],
+    )

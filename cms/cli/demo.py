@@ -15,6 +15,7 @@ from exports.verifying import verify
 def demo(*, serve: bool) -> None:
     """Import, sign off and assemble the invented demonstration product; then serve."""
     settings = read_settings()
+    demonstration.dress(settings.home)
     place, _ = create(settings)
     for step in demonstration.play(place):
         click.echo(f"  {step}")
@@ -23,6 +24,11 @@ def demo(*, serve: bool) -> None:
     click.echo(f"\nThe brief lies at {path}.\nclearcopy verify says: {answer.reason}")
     if not answer.ok:
         raise click.ClickException("The brief of the demonstration does not verify.")
+    for slides in demonstration.deck(place):
+        answer = verify(slides.read_bytes(), public_keys=[place.sessions.keyring.public_pem])
+        click.echo(f"The presentation lies at {slides}. {answer.reason}")
+        if not answer.ok:
+            raise click.ClickException("The presentation of the demonstration does not verify.")
     troupe = demonstration.cast()
     click.echo(f"\nThe people of the demonstration; the password of each is {troupe.password}")
     for each in troupe.people:

@@ -8,6 +8,7 @@ import pytest
 
 from exports import formats, verifying
 from exports.brand import Brand
+from exports.kinds import PRINTED
 from records.errors import Refused
 from records.vocabulary import Channel
 from tests.documents.halvoryn import brief
