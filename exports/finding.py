@@ -57,7 +57,8 @@ def locate(runs: Sequence[Run], document: Document) -> Found:
         held: list[Run] = []
         for run in runs_of(block.body):
             count += 1
-            there = pages.find(words(run))
+            # short texts of the safety information may stand elsewhere too: it comes last
+            there = pages.find(words(run), last=block is document.isi)
             held += there
             if not there and letters(words(run)):
                 lost.append(words(run))

@@ -99,7 +99,7 @@ def test_a_small_established_name_is_noted() -> None:
     ]
     found = measured([*runs()[:at], *parted, *runs()[at + 1 :]])["established name"]
     assert found.severity == "warn"
-    assert "ostavatinib is set at 38%" in found.sentence
+    assert "ostavatinib is set at 36%" in found.sentence
 
 
 def test_faint_text_fails_on_paper_and_on_a_gradient() -> None:
