@@ -190,7 +190,6 @@ def _reserve(session: Session, run: BulkRun, fit: Sequence[_Fit]) -> None:
                 "failure": "",
             }
         )
-        each.document.state, each.document.copy_number = DocumentState.NUMBERED, number
         label = f"copy {number} of {each.version.label}"
         after = {"holder": holder.email, "sha256": None, "format": wish.format, "batch": run.code}
         entries.append(
@@ -202,6 +201,8 @@ def _reserve(session: Session, run: BulkRun, fit: Sequence[_Fit]) -> None:
             )
         )
     session.execute(insert(ControlledCopy), rows)
+    for number, (each, _) in enumerate(given, start=first):
+        each.document.state, each.document.copy_number = DocumentState.NUMBERED, number
     audit.record_many(session, entries, actor=actor)
 
 
