@@ -26,6 +26,7 @@ COMMANDS = {
     "bulk": ("bulk", "bulk"),
     "check": ("checking", "check"),
     "pack": ("checking", "pack"),
+    "mail": ("mailing", "mail"),
     "verify": ("verifying", "verify"),
     "trail": ("verifying", "trail"),
     "demo": ("demo", "demo"),

@@ -299,3 +299,30 @@ def _other_request(
     if any((each.material_version_id, each.sent_by_id) != (version.id, actor.id) for each in known):
         sentence = "This form was sent before, for another email."
         yield Objection("request-key", sentence, instead="Open the material again.")
+
+
+def sendings_of(session: Session, version: MaterialVersion, *, limit: int = 200) -> list[Sending]:
+    """The letters of a version, newest first."""
+    return list(
+        session.scalars(
+            select(Sending)
+            .where(Sending.material_version_id == version.id)
+            .order_by(Sending.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def resolve(session: Session, sending: Sending, *, left: bool, reason: str, actor: Person) -> None:
+    """Record what a person found out about an uncertain letter: whether it left."""
+    roles.require(actor, Permission.SEND_EMAILS)
+    found = []
+    if sending.state is not SendingState.UNCERTAIN:
+        found.append(Objection("not-uncertain", "What became of this letter is known already."))
+    if not reason.strip():
+        found.append(Objection("reason", "Say how you found out.", "reason"))
+    refuse(found)
+    sending.state = SendingState.SENT if left else SendingState.REFUSED
+    sending.detail, sending.ended_at = reason.strip()[:1000], clock.now()
+    session.flush()
+    note(session, sending, Action.EMAIL_RESOLVE, actor=actor, reason=reason.strip())
