@@ -32,7 +32,7 @@ from exports.body import (
 )
 
 # a number with what belongs to it, at the start of a wording: 57%, 160 mg, 14.7
-_FIGURE = re.compile(r"[<>≤≥]?\s?\d[\d.,]*(?:\s?(?:%|mg|g|mL))?(?=\s)")
+FIGURE = re.compile(r"[<>≤≥]?\s?\d[\d.,]*(?:\s?(?:%|mg|g|mL))?(?=\s)")
 _UNBROKEN = re.compile(
     r"(?:\b[pnN] )?[<>≤≥=] ?\d[\d.,]*\d(?: ?(?:%|ms|msec|mg|g|mL))?\b"
     r"|\b\d[\d.,]* (?:mg|g|mL|ms|msec|%)(?!\w)"
@@ -85,13 +85,13 @@ def figures(nodes: Sequence[Node]) -> tuple[Cell, ...]:
         for item in lists[0].items
         if len(item) == 1 and isinstance(item[0], Paragraph)
     )
-    fits = len(cells) == len(lists[0].items) and all(_FIGURE.match(words(cell)) for cell in cells)
+    fits = len(cells) == len(lists[0].items) and all(FIGURE.match(words(cell)) for cell in cells)
     return cells if fits else ()
 
 
 def figure_html(cell: Cell, scope: str) -> Markup:
     """One key figure: the same words in the same order, the leading number set large."""
-    found = _FIGURE.match(words(cell[:1]))
+    found = FIGURE.match(words(cell[:1]))
     if found is None or not isinstance(cell[0], Text | Claim):
         return inline_html(cell, scope)
     first = replace(cell[0], text=cell[0].text[found.end() :])

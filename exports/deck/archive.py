@@ -56,7 +56,7 @@ def finish(first: bytes, name: str, data: bytes) -> bytes:
 
 def whole(parts: Mapping[str, bytes]) -> bytes:
     """A file without a manifest: what is looked at, but not handed over."""
-    last = sorted(parts)[-1]
+    last = max(parts)
     return finish(first_part({n: d for n, d in parts.items() if n != last}), last, parts[last])
 
 

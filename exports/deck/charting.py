@@ -17,7 +17,7 @@ def add_chart(page: Any, chart: Chart, box: tuple[float, float, float, float]) -
     from pptx.enum.dml import MSO_THEME_COLOR
     from pptx.util import Pt
 
-    data = CategoryChartData(number_format=_number_format(chart))
+    data: Any = _untyped(CategoryChartData)(number_format=_number_format(chart))
     data.categories = [bar.label for bar in chart.bars]
     data.add_series(chart.axis, [bar.value for bar in chart.bars])
     frame = page.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *(Pt(value) for value in box), data)
@@ -44,6 +44,11 @@ def add_chart(page: Any, chart: Chart, box: tuple[float, float, float, float]) -
     _axes(drawn, chart)
     if chart.interval:
         _whiskers(plot.series[0]._element, chart)
+
+
+def _untyped(made: Any) -> Any:
+    """python-pptx has no types for its chart data."""
+    return made
 
 
 def _number_format(chart: Chart) -> str:

@@ -23,7 +23,8 @@ _COMPARISON = re.compile(
 )
 _MEASURE = re.compile(
     r"[^.]*?\b(?P<what>(?:median |confirmed |overall |CNS )*"
-    r"(?:[a-z-]+(?:-free)? survival|overall response rate|response rate|duration of response|PFS|OS|DFS))"
+    r"(?:[a-z-]+(?:-free)? survival|overall response rate|response rate|duration of response"
+    r"|PFS|OS|DFS))"
     r"[^.]{0,90}$",
     re.IGNORECASE,
 )

@@ -1,4 +1,4 @@
-"""A comparison as inline SVG: bars from zero, intervals as whiskers, every number as it is worded."""
+"""A comparison as inline SVG: bars from zero, intervals as whiskers, numbers as worded."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def _grid(chart: Chart, scale: float, bottom: int, brand: Brand) -> Markup:
     while value <= chart.top:
         x = 1 + value * scale
         colour, width = (brand.ink, 1.2) if value == 0 else (brand.line, 0.7)
-        marks += Markup('<line x1="{0:.1f}" y1="{1}" x2="{0:.1f}" y2="{2}" {3}/>').format(
-            x, _TOP - 12, bottom, Markup(f'stroke="{colour}" stroke-width="{width}"')
-        )
+        marks += Markup(
+            '<line x1="{0:.1f}" y1="{1}" x2="{0:.1f}" y2="{2}" stroke="{3}" stroke-width="{4}"/>'
+        ).format(x, _TOP - 12, bottom, colour, width)
         anchor = "start" if value == 0 else "middle"
         marks += _text(x - (value == 0), bottom + 18, f"{value:g}", brand.muted, 12, anchor=anchor)
         value += chart.step

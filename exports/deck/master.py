@@ -181,8 +181,8 @@ def _layouts(brand: Brand) -> dict[str, tuple[str, str]]:
     chart = _heads() + _shape(4, "Text", "body", 1, beside) + _footnotes(5) + _foot(10)
     only = _heads() + _footnotes(5) + _foot(10)
     return {
-        "Cover": (cover, "tx2"),
-        "Section": (section, "tx2"),
+        "Cover": (cover, _gradient(brand)),
+        "Section": (section, _solid(brand.cover)),
         "Text": (text, ""),
         "Two columns": (columns[2], ""),
         "Three columns": (columns[3], ""),
@@ -221,7 +221,8 @@ def blank(brand: Brand) -> bytes:
     ):
         _replace(layout, content, ground)
         layout._element.cSld.set("name", name)
-        layout._element.attrib.pop("type", None)
+        if "type" in layout._element.attrib:
+            del layout._element.attrib["type"]
     target = io.BytesIO()
     deck.save(target)
     return target.getvalue()
@@ -239,8 +240,21 @@ def _replace(page: Any, shapes: str, ground: str) -> None:
     if ground:
         for known in old.findall("{*}bg"):
             old.remove(known)
-        fill = f'<a:solidFill><a:schemeClr val="{ground}"/></a:solidFill><a:effectLst/>'
+        fill = f"{ground}<a:effectLst/>"
         old.insert(0, _parsed(etree.fromstring(f"<p:bg {_NS}><p:bgPr>{fill}</p:bgPr></p:bg>")))
+
+
+def _solid(colour: str) -> str:
+    return f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill>'
+
+
+def _gradient(brand: Brand) -> str:
+    """The cover's ground, as in the PDF."""
+    stops = "".join(
+        f'<a:gs pos="{place}"><a:srgbClr val="{colour[1:].upper()}"/></a:gs>'
+        for place, colour in ((0, brand.cover), (18000, brand.cover), (100000, brand.cover_end))
+    )
+    return f'<a:gradFill><a:gsLst>{stops}</a:gsLst><a:lin ang="1680000" scaled="0"/></a:gradFill>'
 
 
 def _parsed(element: Any) -> Any:

@@ -28,7 +28,6 @@ from exports.body import (
 from exports.deck import fitting
 from exports.deck.charts import chart_of
 from exports.deck.slides import (
-    AFTER,
     BODY_BOTTOM,
     BODY_TOP,
     CHART_HEIGHT,

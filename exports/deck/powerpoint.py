@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import copy
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from exports.body import Cell, ListNode, Node, Paragraph, Text, words
+from exports.body import Cell, Claim, ListNode, Paragraph, Text, words
 from exports.brand import Brand
 from exports.deck import tables
 from exports.deck.charting import add_chart
 from exports.deck.composing import compose, reference_text, safety_pointer
-from exports.deck.fitting import CARD, notes_height, title_size
+from exports.deck.fitting import CARD, card_height, nodes_height, notes_height, title_size
 from exports.deck.master import CODES, EXTRA, FOOTER, KICKER, NOTES, NUMBER, blank
+from exports.deck.measuring import lines
 from exports.deck.packaging import package
 from exports.deck.pages import COVER_SIZES, title_of_slide
 from exports.deck.paragraphs import MAJOR, Style, nodes, paragraph, plain, put
@@ -29,13 +30,12 @@ from exports.deck.slides import (
     NOTE_LEADING,
     NOTE_SIZE,
     STATEMENT,
-    TITLE_SIZES,
     Panel,
     Slide,
 )
 from exports.deck.speaking import notes_text
 from exports.document import Document
-from exports.markup import _FIGURE as FIGURE
+from exports.markup import FIGURE
 from exports.presentation import banners_of, footer_of, imprint_of, signed_of
 
 _LAYOUTS = {
@@ -167,7 +167,12 @@ class _Maker:
     def _cover(self, page: Any, slide: Slide) -> None:
         document = self.document
         white = Style(20.0, "bg1", font=MAJOR, leading=1.3, after=0)
-        self._fill(page, KICKER, [plain(document.role, Style(14.0, "accent3", bold=True, after=0))])
+        size = title_size(slide.title, COVER_SIZES, 800)
+        tall = lines(slide.title, 800, size, "head") * size * 1.18
+        _move(page.shapes.title, 72, 286 - tall, 800, tall)
+        eyebrow = Style(14.0, "accent3", bold=True, after=0)
+        role = self._fill(page, KICKER, [plain(document.role, eyebrow)])
+        _move(role, 72, 258 - tall, 800, 20)
         self._fill(page, 1, [plain(document.product.name, white)])
         quiet = Style(17.0, "bg2", after=0)
         self._fill(page, EXTRA, [plain(f"Prepared for {document.account.name}", quiet)])
@@ -185,16 +190,12 @@ class _Maker:
         made = list(nodes(slide.nodes, Style(slide.size)))
         place = self._fill(page, 1, made)
         if slide.narrow:
-            from exports.deck.fitting import nodes_height
-
             tall = nodes_height(slide.nodes, INNER - 2 * STATEMENT[0], slide.size)
             _move(place, LEFT, BODY_TOP, INNER, tall + 2 * STATEMENT[1])
             _paint(place, "bg2", STATEMENT)
             _rule(page, LEFT, BODY_TOP, 2.4, tall + 2 * STATEMENT[1], "accent1")
 
     def _columns(self, page: Any, slide: Slide) -> None:
-        from exports.deck.fitting import card_height
-
         top = BODY_TOP + self._lead(page, slide)
         width = (INNER - GUTTER * (len(slide.panels) - 1)) / len(slide.panels)
         tall = max(card_height(panel, width, slide.size) for panel in slide.panels)
@@ -215,8 +216,6 @@ class _Maker:
     _safety = _rows
 
     def _table(self, page: Any, slide: Slide) -> None:
-        from exports.deck.fitting import nodes_height
-
         top = BODY_TOP + self._lead(page, slide)
         if slide.table is not None:
             top += tables.add_table(page, slide, top, title_of_slide(slide)) + 14
@@ -274,18 +273,14 @@ class _Maker:
             _box(page, "Validity address", (LEFT, BODY_TOP + 152, 300, 60), made)
         tables.add_facts(page, imprint_of(document), (LEFT + 330, BODY_TOP, 514))
         style = Style(NOTE_SIZE, "accent6", leading=NOTE_LEADING, after=0)
-        lines = [*(signed_of(each) for each in document.approvals), *self.brand.boilerplate]
-        if lines:
-            cells: list[Cell] = [(Text(line),) for line in lines]
-            from exports.deck.measuring import lines as count
-
-            tall = sum(count(cell, INNER, NOTE_SIZE) for cell in cells) * NOTE_SIZE * NOTE_LEADING
-            self._bottom(page, [plain(line, style) for line in lines], tall + 8)
+        said = [*(signed_of(each) for each in document.approvals), *self.brand.boilerplate]
+        if said:
+            cells: list[Cell] = [(Text(line),) for line in said]
+            tall = sum(lines(cell, INNER, NOTE_SIZE) for cell in cells) * NOTE_SIZE * NOTE_LEADING
+            self._bottom(page, [plain(line, style) for line in said], tall + 8)
 
     def _lead(self, page: Any, slide: Slide) -> float:
         """What stands above, and the points it takes."""
-        from exports.deck.fitting import nodes_height
-
         if not slide.lead:
             return 0.0
         tall = nodes_height(slide.lead, INNER, slide.size)
@@ -298,7 +293,7 @@ def _parted(panel: Panel) -> tuple[str, Cell]:
     """A figure and the words behind it, as ``exports.markup.figure_html`` parts them."""
     first = panel.head[0]
     found = FIGURE.match(words(panel.head[:1]))
-    if found is None or not hasattr(first, "text"):
+    if found is None or not isinstance(first, Text | Claim):
         return "", panel.head
     rest = replace(first, text=first.text[found.end() :])
     return found.group(), (rest, *panel.head[1:])
@@ -322,7 +317,7 @@ def _paint(shape: Any, colour: str, insets: tuple[float, float]) -> None:
     frame.margin_top = frame.margin_bottom = Pt(insets[1])
 
 
-def _box(  # noqa: PLR0913 - what a box looks like, once
+def _box(
     page: Any,
     name: str,
     box: tuple[float, float, float, float],
@@ -375,11 +370,3 @@ def _qr(page: Any, url: str) -> None:
     picture.name = "QR code"
     words_ = f"QR code: is this document still valid? {url}"
     picture._element.nvPicPr.cNvPr.set("descr", words_)
-
-
-def shown_nodes(slide: Slide) -> Iterator[Node]:
-    """Every node a slide shows, for the notes."""
-    yield from slide.lead
-    for panel in slide.panels:
-        yield from panel.nodes
-    yield from slide.nodes

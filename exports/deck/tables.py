@@ -110,7 +110,7 @@ def _grid(
     return grid
 
 
-def _set(  # noqa: PLR0913 - a cell has four sides
+def _set(
     cell: Any,
     made: Sequence[Any],
     insets: Sequence[float],

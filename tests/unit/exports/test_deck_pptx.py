@@ -163,7 +163,7 @@ def test_nothing_inside_tells_the_time_of_making() -> None:
                 assert b"2026-11-2" in book.read("docProps/core.xml")
 
 
-# mutations: none is accepted
+# Mutations. None is accepted.
 
 
 @pytest.mark.parametrize("seed", range(6))
