@@ -267,7 +267,7 @@ def test_a_librarian_issues_a_copy_to_a_holder_once(
         assert librarian.post("/materials/BRF-0001/copies", **fields).status_code == 303
     with demo_place.sessions.read() as session:
         copies = session.scalars(
-            select(ControlledCopy).where(ControlledCopy.request_key == key[1])
+            select(ControlledCopy).where(ControlledCopy.request_key.startswith(key[1]))
         ).all()
         assert [copy.purpose for copy in copies] == ["Formulary meeting"]
     assert "Formulary meeting" in librarian.get("/materials/BRF-0001").text
