@@ -110,8 +110,8 @@ def _refused(code: int, words: bytes) -> Delivery:
     said = f"{code} {_plain(words)}"
     if 400 <= code < 500:
         return Delivery(Outcome.LATER, said)
-    no_mailbox = code in (550, 551, 553) and re.match(rb"5\.1\.[1236]\b", words.strip())
-    return Delivery(Outcome.REFUSED, said, bounced=no_mailbox is not None)
+    about_mailbox = re.match(rb"5\.1\.[1236]\b", words.strip()) is not None
+    return Delivery(Outcome.REFUSED, said, bounced=code in (550, 551, 553) and about_mailbox)
 
 
 def _plain(words: bytes) -> str:

@@ -87,8 +87,7 @@ def render_mail(document: Document, *, brand: Brand) -> bytes:
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message.set_boundary(f"=_clearcopy_{seed[32:]}")
     data = message.as_bytes()
-    if not letter.subject.isascii():
-        data = data.replace(_folded(data, b"Subject"), _subject(letter.subject), 1)
+    data = data.replace(_folded(data, b"Subject"), _subject(letter.subject), 1)
     return _kept_on_the_way(data)
 
 
@@ -99,8 +98,9 @@ def _folded(data: bytes, name: bytes) -> bytes:
 
 
 def _subject(text: str) -> bytes:
-    """The subject in one kind of encoding throughout: mixed, a space more would be read."""
-    value = Header(text, "utf-8", maxlinelen=76, header_name="Subject").encode(linesep="\r\n")
+    """The subject folded at its spaces, in one kind of encoding: else a space more is read."""
+    signs = "us-ascii" if text.isascii() else "utf-8"
+    value = Header(text, signs, maxlinelen=76, header_name="Subject").encode(linesep="\r\n")
     return f"Subject: {value}\r\n".encode()
 
 

@@ -1,0 +1,132 @@
+"""What a recipient gets: parts, headers, order, and the same bytes everywhere."""
+
+from __future__ import annotations
+
+import email as stdlib
+import email.policy
+import os
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from lxml import html as lxml_html
+
+from exports.body import runs, words
+from exports.engine import RenderingFailed
+from exports.mail.message import mail_html, render_mail
+from exports.mail.text import mail_text
+from tests.documents.letter import BRAND, LETTER, email, rendered, sealed
+
+ROOT = Path(__file__).resolve().parents[4]
+
+
+def parsed(data: bytes):
+    return stdlib.message_from_bytes(data, policy=stdlib.policy.default)
+
+
+def test_a_mail_program_finds_text_manifest_and_html() -> None:
+    message = parsed(sealed())
+    kinds = [part.get_content_type() for part in message.iter_parts()]
+    assert kinds == ["text/plain", "application/vnd.clearcopy.manifest+json", "text/html"]
+    assert not message.defects
+    dispositions = [part.get_content_disposition() for part in message.iter_parts()]
+    assert dispositions == [None, "inline", None]
+    assert message["Subject"] == LETTER.subject
+    assert message["From"] == '"Daniel Okoro, Northlight Therapeutics" <medical@northlight.example>'
+    assert message["To"] == "Anita Reyes <anita.reyes@riverside.example>"
+    assert message["List-Unsubscribe"] == f"<{LETTER.unsubscribe}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert message["Date"] == "Tue, 24 Nov 2026 08:15:00 +0000"
+
+
+def test_lines_are_short_ascii_and_none_begins_as_a_mailbox_would_change_it() -> None:
+    lines = sealed().split(b"\r\n")
+    assert max(map(len, lines)) <= 78
+    assert sealed().isascii()
+    body = sealed().partition(b"\r\n\r\n")[2].split(b"\r\n")
+    assert not [line for line in body if line.startswith((b"From ", b"."))]
+
+
+def test_safety_information_stands_above_the_signature_in_both_parts() -> None:
+    document = email()
+    page = lxml_html.document_fromstring(mail_html(document, BRAND)).text_content()
+    for text in (page, mail_text(document, LETTER, BRAND)):
+        safety = text.rindex("Hepatotoxicity:")
+        closing = text.index("Kind regards,")
+        assert safety < closing < text.index("References", closing)
+        for wanted in ("1 Example Way", "Springfield, IL 62701", "BRF-0009", "Copy 0017"):
+            assert wanted in text
+        assert "Date of preparation" in text
+    html = mail_html(document, BRAND)
+    assert html.count(LETTER.prescribing_information) >= 2
+    assert f'href="{LETTER.unsubscribe}"' in html
+
+
+def test_every_word_of_every_block_is_in_both_parts() -> None:
+    document = email()
+    text = re.sub(r"\s+", " ", mail_text(document, LETTER, BRAND))
+    for block in document.parts:
+        for run in runs(block.body):
+            first = re.split(r"[\d\W]{2,}", words(run))[0]
+            assert first in text
+
+
+def test_nothing_is_fetched_run_or_shown_as_a_picture() -> None:
+    html = mail_html(email(), BRAND)
+    page = lxml_html.document_fromstring(html)
+    assert not page.xpath("//img | //script | //link | //iframe | //form | //*[@background]")
+    assert "url(" not in html
+    assert "@media (prefers-color-scheme: dark)" in html
+    assert not re.search(r'data-claim|href="#', html)
+    addresses = {LETTER.prescribing_information, LETTER.unsubscribe, email().validity.url}
+    found = set(page.xpath("//a/@href"))
+    assert addresses <= found
+
+
+@pytest.mark.parametrize("name", ["Björk & Guðrún", "<b>Ann</b>", 'A "B" C', "O’Neil; Ann, MD"])
+def test_a_hostile_name_stays_a_name(name: str) -> None:
+    document = email(recipient_name=name, greeting=f"Dear {name},")
+    message = parsed(render_mail(document, brand=BRAND))
+    assert message["To"].addresses[0].display_name == name
+    assert message["To"].addresses[0].addr_spec == LETTER.recipient
+    assert "<b>Ann" not in mail_html(document, BRAND)
+
+
+@pytest.mark.parametrize("field", ["subject", "recipient_name", "signed_by", "unsubscribe"])
+def test_no_line_break_gets_into_a_header(field: str) -> None:
+    with pytest.raises(RenderingFailed):
+        render_mail(email(**{field: "x\r\nBcc: other@x.example"}), brand=BRAND)
+
+
+def test_a_subject_of_other_letters_is_read_as_it_was_written() -> None:
+    subject = "HALVORYN (ostavatinib): information for Hôpital Saint-Étienne – Centre d’oncologie"
+    assert parsed(render_mail(email(subject=subject), brand=BRAND))["Subject"] == subject
+
+
+def test_without_a_letter_there_is_no_email() -> None:
+    with pytest.raises(RenderingFailed):
+        render_mail(replace(email(), letter=None), brand=BRAND)
+
+
+def test_bytes_are_the_same_in_other_processes_zones_and_orders() -> None:
+    program = (
+        "import hashlib; from tests.documents.letter import sealed;"
+        "print(hashlib.sha256(sealed()).hexdigest())"
+    )
+    digests = set()
+    for seed, zone in (("0", "UTC"), ("42", "Asia/Kolkata"), ("7", "America/New_York")):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C"}
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        digests.add(done.stdout)
+    assert len(digests) == 1
+    assert rendered() == render_mail(email(), brand=BRAND)
