@@ -176,7 +176,8 @@ def _run(*arguments: str | Path) -> None:
 
 
 def _environment() -> dict[str, str]:
-    return {**os.environ, "VIRTUAL_ENV": str(VENV)}
+    # certificates of the machine, as pip uses them: a company's network may have its own
+    return {"UV_SYSTEM_CERTS": "1", **os.environ, "VIRTUAL_ENV": str(VENV)}
 
 
 def _ask(sentence: str) -> int:
