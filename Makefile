@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo serve test check bench clean
+.PHONY: help setup demo serve test check check-all gallery bench clean
 
 help: ## print this list
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,12 @@ check: setup ## style, types, import order, templates, licences
 	@npm run --silent check
 	@$(BIN)/pip-licenses --fail-on "GPL;AGPL" --summary
 	@$(BIN)/pip-audit --progress-spinner off --disable-pip --require-hashes -r requirements.lock || echo "pip-audit: see above; without a network it cannot ask"
+
+check-all: check test ## and what is slow: presentations opened by LibreOffice
+	@$(BIN)/python -m pytest -q -m slow tests/slow
+
+gallery: setup ## pages of the demonstration's documents as pictures in docs/gallery
+	@$(BIN)/python tools/gallery.py
 
 bench: setup ## measure, against named baselines in the same run
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done

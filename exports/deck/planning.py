@@ -87,7 +87,7 @@ class Planner:
         base = Slide(
             "text",
             heading,
-            _text(self.block.pillar),
+            _text(self.block.pillar) if heading != _text(self.block.pillar) else (),
             place=self.place,
             module=self.block.module,
             pillar=self.block.pillar,
@@ -107,7 +107,7 @@ class Planner:
     def _units(self, base: Slide, units: list[Unit]) -> Iterator[Slide]:
         """Charts and tables have slides of their own; what stands between them shares one."""
         lead, rest = _lead(units)
-        rest = _gathered(rest)
+        rest = _gathered([part for unit in rest for part in _one_chart_each(unit)])
         alone = len(rest) == 1
         waiting: list[Unit] = []
         for unit in rest:
@@ -308,14 +308,18 @@ class Planner:
 
 
 def split(block: Block) -> tuple[Cell, list[Unit]]:
-    """A block's own heading, and its units: the first is what stands before any subheading."""
+    """A block's own heading, and its units: the first is what stands before any subheading.
+
+    A block of several equal headings has none of its own; its pillar stands above all of them.
+    """
+    highest = [node for node in block.body if isinstance(node, Heading) and node.level == 1]
     heading: Cell = ()
     units = [Unit((), ())]
     for node in block.body:
         if (
             isinstance(node, Heading)
-            and node.level == 1
-            and not heading
+            and len(highest) == 1
+            and node is highest[0]
             and units == [Unit((), ())]
         ):
             heading = node.children
@@ -363,6 +367,19 @@ def _lead(units: list[Unit]) -> tuple[tuple[Node, ...], list[Unit]]:
     if not rest or table or long:
         return (), [unit for unit in units if unit.nodes or unit.head]
     return first.nodes, rest
+
+
+def _one_chart_each(unit: Unit) -> list[Unit]:
+    """A unit with several comparisons as one for each, cut between paragraphs only."""
+    charted = [chart_of([node]) is not None for node in unit.nodes]
+    if sum(charted) < 2 or any(isinstance(node, Table) for node in unit.nodes):
+        return [unit]
+    starts = [place for place, drawn in enumerate(charted) if drawn]
+    ends = [*starts[1:], len(unit.nodes)]
+    return [
+        replace(unit, nodes=unit.nodes[0 if place == 0 else start : end])
+        for place, (start, end) in enumerate(zip(starts, ends, strict=True))
+    ]
 
 
 def _gathered(units: list[Unit]) -> list[Unit]:

@@ -113,11 +113,8 @@ class _Maker:
                 title.append(run)
         put(page.shapes.title._element.txBody, [title])
         if slide.kicker:
-            font = MAJOR if slide.kind == "section" else "+mn-lt"
             colour = "accent3" if dark else "accent1"
-            kicker = Style(
-                18.0 if dark else 12.0, colour, not dark, font=font, leading=1.3, after=0
-            )
+            kicker = Style(16.0 if dark else 12.0, colour, bold=True, leading=1.3, after=0)
             self._fill(page, KICKER, [paragraph(slide.kicker, kicker)])
 
     def _foot(self, page: Any, slide: Slide) -> None:
@@ -233,7 +230,7 @@ class _Maker:
         columns = len(slide.panels) if len(slide.panels) <= 4 else -(-len(slide.panels) // 2)
         width = (INNER - GUTTER * (columns - 1)) / columns
         head = Style(18.0, "tx2", font=MAJOR, leading=1.3, after=0)
-        number = Style(14.0, "accent1", font=MAJOR, leading=1.2, after=26)
+        number = Style(13.0, "accent1", bold=True, leading=1.3, after=26)
         for place, panel in enumerate(slide.panels):
             left = LEFT + place % columns * (width + GUTTER)
             top = BODY_TOP + place // columns * 172
@@ -245,7 +242,8 @@ class _Maker:
     def _figures(self, page: Any, slide: Slide) -> None:
         count = len(slide.panels)
         width = (INNER - GUTTER * (count - 1)) / count
-        large = Style(44.0 if count > 3 else 58.0, "accent1", font=MAJOR, leading=1.15, after=6)
+        # Georgia's figures hang below the line: large numbers are set in the text font
+        large = Style(40.0 if count > 3 else 52.0, "accent1", bold=True, leading=1.2, after=6)
         for place, panel in enumerate(slide.panels):
             figure, rest = _parted(panel)
             made = [plain(figure, large), paragraph(rest, Style(16.0, after=0))]
@@ -295,7 +293,7 @@ def _parted(panel: Panel) -> tuple[str, Cell]:
     found = FIGURE.match(words(panel.head[:1]))
     if found is None or not isinstance(first, Text | Claim):
         return "", panel.head
-    rest = replace(first, text=first.text[found.end() :])
+    rest = replace(first, text=first.text[found.end() :].lstrip())
     return found.group(), (rest, *panel.head[1:])
 
 
@@ -328,11 +326,13 @@ def _box(
     line: bool = False,
 ) -> None:
     from pptx.enum.dml import MSO_THEME_COLOR
+    from pptx.enum.text import MSO_AUTO_SIZE
     from pptx.util import Pt
 
     shape = page.shapes.add_textbox(*(Pt(value) for value in box))
     shape.name = name
     shape.text_frame.word_wrap = True
+    shape.text_frame.auto_size = MSO_AUTO_SIZE.NONE
     for side in ("left", "right", "top", "bottom"):
         setattr(shape.text_frame, f"margin_{side}", 0)
     if ground:
