@@ -19,7 +19,8 @@ from exports.kinds import kind_of
 from exports.queries import Shelved, shelf
 from records import clock
 from records.errors import NotFound
-from records.roles import Permission
+from records.roles import Permission, may
+from records.vocabulary import Channel
 
 blueprint = Blueprint("field", __name__)
 PAGE = 30
@@ -133,6 +134,9 @@ def _material(item: Shelved) -> dict[str, Any]:
         "until": version.valid_until,
         "days": left if standing == "expiring" else None,
         "key": secrets.token_hex(16),
+        "send_url": url_for("sending.choose", code=material.code)
+        if material.channel is Channel.EMAIL and may(viewer(), Permission.SEND_EMAILS)
+        else None,
         "formats": [
             (each.name, each.title.partition(",")[0]) for each in formats.issued(kind_of(version))
         ],

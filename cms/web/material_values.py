@@ -25,7 +25,7 @@ from records.errors import Objection
 from records.lifecycle import EDITABLE, VersionState
 from records.models import Person
 from records.roles import Permission, may
-from records.vocabulary import Phase, Role
+from records.vocabulary import Channel, Phase, Role
 
 SOON = timedelta(days=30)
 COPIES = 20
@@ -243,6 +243,9 @@ def _acts(
         and latest.state in (VersionState.DRAFT, VersionState.CHANGES_REQUESTED)
         and assembles
         and (own or may(person, Permission.KEEP_TEMPLATES))
+        else None,
+        "send_url": url_for("sending.choose", code=material.code)
+        if in_use and material.channel is Channel.EMAIL and may(person, Permission.SEND_EMAILS)
         else None,
         "may_issue": may_issue or forms.open == "issue",
         "issue": {
