@@ -167,7 +167,7 @@ def carried(
     usable |= {offer.version.code: offer.version for offer in fill}
     taken: list[Offer] = []
     left: list[tuple[str, str]] = []
-    for code in codes:
+    for code in sorted(codes, key=lambda each: _rank(found.get(each), frame)):
         offer = found.get(code)
         if offer is None:
             left.append((code, "It is in the library no longer."))
@@ -184,6 +184,14 @@ def carried(
         if offer.slot not in held and not _no_room(offer, taken, usable, frame)
     ]
     return Carried(tuple(taken), tuple(left))
+
+
+def _rank(offer: Offer | None, frame: Frame) -> int:
+    """Where there is room for few, the pillars the frame names first come first."""
+    pillars = [pillar for slot in frame.slots for pillar in slot.pillars]
+    if offer is None or offer.version.pillar not in pillars:
+        return len(pillars)
+    return pillars.index(offer.version.pillar)
 
 
 def _no_room(

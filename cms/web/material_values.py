@@ -237,6 +237,16 @@ def _acts(
         )
         if assembles
         else None,
+        "other_url": url_for(
+            "materials.start",
+            product=version.frame["brand"],
+            account=material.account.code,
+            role=version.frame["role"],
+            phase=version.frame["phase"],
+            like=material.code,
+        )
+        if assembles
+        else None,
         "preview_url": url_for("materials.preview", code=material.code, version=version.version),
         "cancel": {"revision": latest.revision, "label": latest.label}
         if latest is not None

@@ -18,6 +18,7 @@ from exports import operations
 from exports.models import Template
 from exports.operations import Order
 from exports.product_names import established_name
+from modules.models import Module, ModuleVersion
 from records.errors import NotFound, Objection, Refused
 from records.vocabulary import Phase, Role
 
@@ -124,7 +125,18 @@ def _proposal(order: Order) -> tuple[dict[str, Any] | None, Sequence[Objection]]
     modules = [
         (o.version.code, o.version.title, ", ".join(o.reasons).capitalize()) for o in found.chosen
     ]
-    return {"modules": modules, "unoffered": found.left_out}, ()
+    titles = _titles([code for code, _ in found.not_carried])
+    behind = [(code, titles.get(code, ""), why) for code, why in found.not_carried]
+    return {"modules": modules, "unoffered": found.left_out, "not_carried": behind}, ()
+
+
+def _titles(codes: Sequence[str]) -> dict[str, str]:
+    rows = session().execute(
+        select(ModuleVersion.code, ModuleVersion.title)
+        .join(Module, Module.latest_id == ModuleVersion.id)
+        .where(Module.code.in_(codes))
+    )
+    return {row.code: row.title for row in rows}
 
 
 def _products() -> list[tuple[str, str]]:

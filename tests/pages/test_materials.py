@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from sqlalchemy import select
@@ -329,3 +330,26 @@ def test_looking_at_materials_loads_no_printer() -> None:
     )
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "False"
+
+
+def test_another_kind_is_made_from_a_material_with_reasons_for_what_stays(
+    as_role: Callable[[StaffRole], Browser],
+) -> None:
+    browser = as_role(StaffRole.WRITER)
+    page = browser.get("/materials/BRF-0001").text
+    assert "Make another kind" in page
+    asked = {
+        "product": "HALVORYN",
+        "account": "DEMO-001",
+        "role": "pharmacy-and-therapeutics",
+        "phase": "evidence-review",
+        "template": "TPL-LEAVE-BEHIND-US",
+        "like": "BRF-0001",
+    }
+    shown = browser.get(f"/materials/new?{urlencode(asked)}").text
+    assert "stay behind" in shown
+    assert "not for the channel leave-behind" in shown
+    assert "There is room for 1 of these modules." in shown
+    made = browser.post("/materials/new", **asked)
+    assert made.status_code == 303
+    assert "LBH-0001" in made.headers["Location"]

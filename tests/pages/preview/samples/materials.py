@@ -413,6 +413,7 @@ def material(tab_key: str = "copies", **values: object) -> dict[str, object]:
         "edit_url": None,
         "edit_label": "Start 1.1",
         "again_url": "#",
+        "other_url": "#",
         "preview_url": "#",
         "cancel": some(revision=3, label="BRF-0009 1.1"),
         "may_issue": True,
