@@ -75,12 +75,15 @@ def render_pdf(document: Document, *, brand: Brand) -> bytes:
     return _finished(maker.write(pages), document, brand)
 
 
-def render_prepared(document: Document, prepared: View) -> bytes:
-    """``render_pdf`` of a view that differs from the document's own, as plates do."""
+def render_prepared(document: Document, prepared: View, shown: Document) -> bytes:
+    """``render_pdf`` of a view that differs from the document's own, as plates do.
+
+    What is measured on the pages is ``shown``: the document as the view words it.
+    """
     maker: Engine = engine()
     pages = _lay_out(document, prepared, maker)
     _check_anchors(document, pages)
-    return _finished(maker.write(pages), document, prepared.brand)
+    return _finished(maker.write(pages), shown, prepared.brand)
 
 
 def _lay_out(document: Document, prepared: View, maker: Engine) -> Any:

@@ -40,6 +40,7 @@ class Placement:
 class Carver:
     """Carves all pages of one document; equal placements share one slot object."""
 
+    texts: Mapping[str, int]
     names: dict[Placement, str] = field(default_factory=dict)
     painting: str = "B"
     _tables: dict[Any, Mapping[int, str]] = field(default_factory=dict)
@@ -79,19 +80,20 @@ class Carver:
         font = page.obj.Resources.Font[str(words["Tf"][0])]
         said = self._said(font, words["TJ"][0])
         found = MARK.match(said)
-        if found is None:
+        number = int(found[2]) if found else self.texts.get(said.strip(), 0)
+        if not number:
             return text
         matrix = [float(each) for each in words["Tm"]]
         if matrix[:4] != [1, 0, 0, -1] or sum(str(each.operator) == "TJ" for each in text) != 1:
             raise Unfit("a slot is not set in one upright line")
         placement = Placement(
-            number=int(found[2]),
+            number=number,
             face=str(font.BaseFont).partition("+")[2],
             size=float(words["Tf"][1]),
             x=matrix[4],
             y=matrix[5],
-            before=found[1],
-            after=found[3],
+            before=" " if said.startswith(" ") else "",
+            after=" " if said.endswith(" ") else "",
         )
         kept = [e for e in text if str(e.operator) not in ("BT", "Tm", "Tf", "TJ", "ET")]
         name = self._name(placement, used)

@@ -19,12 +19,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
-from exports import glyphs
+from exports import glyphs, proofing
 from exports.brand import Brand
 from exports.bulk.carving import QR, Carver, Placement
 from exports.bulk.faces import Unfit, face
 from exports.bulk.proof import Proof, proof_of
-from exports.bulk.slots import KEYWORD, Slots, blank, mark, marked_view, slots_of
+from exports.bulk.slots import (
+    KEYWORD,
+    Slots,
+    blank,
+    mark,
+    marked_view,
+    shown_by,
+    slots_of,
+    told_by_text,
+)
 from exports.bulk.writing import Prefix, prefix_of
 from exports.document import Document
 from exports.fingerprint import fingerprint
@@ -116,7 +125,7 @@ class Plate:
         shaped = face(placement.face).shape(text)
         # the page is drawn in CSS pixels, of which 96 make an inch
         width = shaped.advance * placement.size / 1000
-        room = slots.widths[placement.number] * 96 / 72 + 4
+        room = slots.room(placement.number, placement.size) * 96 / 72 + 4
         if width > room:
             raise Unfit(f"“{text[:60]}” is too long for its place")
         content = b"BT\n1 0 0 -1 %b %b Tm\n/F %b Tf\n[%b] TJ\nET" % (
@@ -189,13 +198,16 @@ def make_plate(document: Document, *, brand: Brand) -> Plate:
     url = slots.url
     drawer = Drawer(url)
     prepared = marked_view(document, slots, brand)
+    shown = shown_by(prepared, slots)
     drawing = drawer.drawing(url)
     if drawing is None:
         raise Unfit("the validity address has no code")
-    carver = Carver()
-    with pikepdf.open(io.BytesIO(render_prepared(document, prepared))) as pdf:
+    carver = Carver(told_by_text(document, slots))
+    with pikepdf.open(io.BytesIO(render_prepared(document, prepared, shown))) as pdf:
         carver.carve(pdf, drawing)
         attach(pdf, b"{}", made=made_at(document))
+        if any(proofing.objections(proofing.noted(pdf))):
+            raise Unfit("what was measured on the pages is judged on the document itself")
         missing = {QR, *slots.lines} - {placement.number for placement in carver.names}
         if missing:
             raise Unfit(f"slots {sorted(missing)} were not found on the pages")
@@ -264,6 +276,7 @@ def _proof(pdf: pikepdf.Pdf, plate: Plate, document: Document, slots: Slots, bra
         places=places_of(pdf),
         fingerprint=plate_fingerprint(document.kind),
         brand_sha256=brand.sha256,
+        printed=proofing.noted(pdf),
     )
 
 

@@ -80,6 +80,7 @@ def proof_of(
     places: PLACES,
     fingerprint: Mapping[str, Any],
     brand_sha256: str,
+    printed: Sequence[Mapping[str, Any]],
 ) -> Proof:
     """The constant parts, from one document of the layout; ``pages`` hold marks in their slots."""
     manifest = build_manifest(
@@ -88,6 +89,7 @@ def proof_of(
         places=places,
         fingerprint=fingerprint,
         brand_sha256=brand_sha256,
+        printed=printed,
     )
     whole = {
         each.name: canonical_json(_plain(getattr(document, each.name)))

@@ -17,12 +17,16 @@ from exports.bulk.faces import Unfit, face
 from exports.document import Document, Validity
 from exports.presentation import View, facts_of, footer_of, imprint_of, view
 
-MARK = re.compile(r"^(\s*)§(\d\d)§(\s*)$")
+# a title keeps its brand before the mark: what is measured on the pages looks for names
+MARK = re.compile(r"^([^§]*)§(\d\d)§(\s*)$")
 # millimetres between the margins
 SHEET_WIDTHS = {"letter": 177.9, "a4": 172.0}
 POINTS = 72 / 25.4  # points in a millimetre
 KEYWORD = "§KEYWORD§"
 _KINDS = frozenset(["brief"])  # kinds whose slots have been measured
+# the name stands on the cover, behind “Prepared for”, and small at the head of other pages
+_COVER_SIZE, _HEAD_WIDTH = 12, 96
+_OWN_ROWS = frozenset(["Material", "Copy", "Issued"])  # of the imprint; the rest is shared
 _DOUBT = 0.4  # points: nearer than this to the edge, only the renderer knows where a line ends
 
 
@@ -52,8 +56,14 @@ class Slots:
     name: str
     url: str
 
+    def room(self, number: int, size: float) -> float:
+        """How wide (in points) a slot may become that is set at a size in CSS pixels."""
+        if number == _NAME and size < _COVER_SIZE:
+            return _HEAD_WIDTH * POINTS
+        return self.widths[number]
 
-_TITLE, _NAME, _URL, _COPY, _FACT, _ROW = 10, 20, 30, 40, 50, 70
+
+_TITLE, _NAME, _URL, _COPY, CODE, _FACT, _ROW = 10, 20, 30, 40, 45, 50, 70
 
 
 def slots_of(document: Document) -> Slots:
@@ -74,11 +84,14 @@ def slots_of(document: Document) -> Slots:
             lines[number], widths[number] = text, width * POINTS
 
     put(_TITLE, title, 148)
-    put(_NAME, [document.account.name], 96)
+    put(_NAME, [document.account.name], sheet - 28)
     put(_URL, url, _address_width(sheet))
     put(_COPY, footer[-1:], 60)
+    put(CODE, footer[:1], 40)
     put(_FACT, [value for _, value in facts], sheet / max(len(facts), 1) - 4)
-    put(_ROW, [value for _, value in rows], 52)
+    for at, (label, value) in enumerate(rows):
+        if label in _OWN_ROWS:
+            put(_ROW + at, [value], 52)
     shape = (
         *(len(title), len(url), footer[1:-1], len(footer[0])),
         tuple(label for label, _ in facts),
@@ -113,7 +126,12 @@ def blank(document: Document) -> Document:
 def marked_view(document: Document, slots: Slots, brand: Brand) -> View:
     """The view of a document with marks in its slots; metadata and code are told apart later."""
     prepared = view(document, brand)
-    titles = [mark(number) for number in sorted(slots.lines) if _TITLE <= number < _NAME]
+    brand_name = document.product.brand
+    titles = [
+        f"{brand_name} {mark(number)}" if line.startswith(brand_name) else mark(number)
+        for number, line in sorted(slots.lines.items())
+        if _TITLE <= number < _NAME
+    ]
     addresses = [mark(number) for number in sorted(slots.lines) if _URL <= number < _COPY]
     validity = document.validity or Validity("", "")
     return replace(
@@ -126,9 +144,42 @@ def marked_view(document: Document, slots: Slots, brand: Brand) -> View:
             validity=replace(validity, url=Markup("<br>").join(addresses)),
         ),
         facts=tuple((label, mark(_FACT + at)) for at, (label, _) in enumerate(prepared.facts)),
-        imprint=tuple((label, mark(_ROW + at)) for at, (label, _) in enumerate(prepared.imprint)),
-        footer=(*prepared.footer[:-1], mark(_COPY)),
+        imprint=tuple(
+            (label, _row_mark(document, slots, _ROW + at) if label in _OWN_ROWS else value)
+            for at, (label, value) in enumerate(prepared.imprint)
+        ),
+        footer=(plain_code(slots.code), *prepared.footer[1:-1], mark(_COPY)),
     )
+
+
+def told_by_text(document: Document, slots: Slots) -> dict[str, int]:
+    """Slots whose mark is a text of its own: it must be found, and measured, like the real one."""
+    code = plain_code(slots.code)
+    return {code: CODE, f"{code}, version {document.version}": _ROW}
+
+
+def _row_mark(document: Document, slots: Slots, number: int) -> str:
+    texts = {held: text for text, held in told_by_text(document, slots).items()}
+    return texts.get(number, mark(number))
+
+
+def shown_by(prepared: View, slots: Slots) -> Document:
+    """The document as a marked view words it, for what is measured on its pages."""
+    document = prepared.document
+    title = str(document.title).replace("<br>", " ")
+    url = str(document.validity.url).replace("<br>", "") if document.validity else ""
+    return replace(
+        document,
+        title=title,
+        code=plain_code(slots.code),
+        copy=replace(document.copy, number=mark(_COPY)) if document.copy else None,
+        validity=Validity(url, ""),
+    )
+
+
+def plain_code(code: str) -> str:
+    """A code that is as wide as this one and is nobody's: all figures have one width."""
+    return re.sub(r"\d", "0", code)
 
 
 def mark(number: int) -> str:

@@ -1,0 +1,204 @@
+"""A document from a plate is the document that is rendered in full: words, look, proof."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+from collections import Counter
+from dataclasses import replace
+
+import pikepdf
+import pypdfium2
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from exports.bulk.faces import Unfit
+from exports.bulk.plate import Plate, make_plate
+from exports.bulk.printing import FULL, PLATE, plate_of, print_one
+from exports.copies import Press
+from exports.rendering import render_pdf
+from exports.sealing import seal_pdf
+from exports.verifying_pdf import verify_pdf
+from tests.unit.exports.bulk.conftest import BRAND, document
+
+PRESS = Press(BRAND, "https://cc.example.org")
+DPI = 60
+NAMES = (
+    "Mayo Clinic",
+    "St. Brennan’s Regional Medical Center & Affiliated Offices",
+    "Élan-Łódź Hôpital für Ärzte (Office of Efficiency)",
+    "Quillan County Hospital of the Five Rivers and Their Far-Flung Tributaries",
+)
+
+
+@pytest.fixture(scope="module")
+def plate() -> Plate:
+    return make_plate(document(), brand=BRAND)
+
+
+def full(made, keyring) -> bytes:
+    return seal_pdf(render_pdf(made, brand=BRAND), made, keyring=keyring)
+
+
+def texts(data: bytes) -> list[list[str]]:
+    """The words of each page as another program reads them."""
+    pdf = pypdfium2.PdfDocument(data)
+    return [page.get_textpage().get_text_range().split() for page in pdf]
+
+
+def pictures(data: bytes) -> list[bytes]:
+    pdf = pypdfium2.PdfDocument(data)
+    return [page.render(scale=DPI / 72, grayscale=True).to_pil().tobytes() for page in pdf]
+
+
+def far_off(one: bytes, other: bytes) -> int:
+    """Pixels that differ by more than a shade nobody sees."""
+    assert len(one) == len(other)
+    return sum(abs(a - b) > 48 for a, b in zip(one, other, strict=True))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_reads_and_looks_as_rendered_in_full(name, keyring) -> None:
+    made = document(7, name=name, city="Prairie du Chien")
+    data, way = print_one(made, press=PRESS, keyring=keyring)
+    wanted = full(made, keyring)
+    assert way == PLATE
+    assert texts(data) == texts(wanted)
+    for one, other in zip(pictures(data), pictures(wanted), strict=True):
+        assert far_off(one, other) <= len(one) // 5000
+
+
+def test_its_manifest_is_that_of_the_full_rendering(keyring) -> None:
+    made = document(12, name="Lakeshore Thoracic Institute")
+    data, _ = print_one(made, press=PRESS, keyring=keyring)
+    keys = [keyring.public_pem]
+    found = verify_pdf(data, public_keys=keys)
+    wanted = verify_pdf(full(made, keyring), public_keys=keys)
+    assert found.ok, (found.reason, found.differences)
+    assert found.manifest is not None and wanted.manifest is not None
+    differing = {name for name in wanted.manifest if found.manifest[name] != wanted.manifest[name]}
+    assert differing == {"pages", "fingerprint"}
+    was, now = ([page["text"] for page in each.manifest["pages"]] for each in (wanted, found))
+    assert was == now
+
+
+def test_it_is_tagged_with_the_same_metadata(keyring) -> None:
+    made = document(3, name="Ash & <Birch> Hospital")
+    data, _ = print_one(made, press=PRESS, keyring=keyring)
+    with (
+        pikepdf.open(io.BytesIO(data)) as pdf,
+        pikepdf.open(io.BytesIO(full(made, keyring))) as wanted,
+    ):
+        assert {k: str(v) for k, v in pdf.docinfo.items()} == {
+            k: str(v) for k, v in wanted.docinfo.items()
+        }
+        assert pdf.Root.Metadata.read_bytes() == wanted.Root.Metadata.read_bytes()
+        assert pdf.Root.MarkInfo.Marked
+        assert kinds(pdf) == kinds(wanted)
+        alternatives = [str(each.Alt) for each in pdf.objects if has_alternative(each)]
+        assert any(made.validity.url in each for each in alternatives)
+
+
+def has_alternative(value: object) -> bool:
+    return isinstance(value, pikepdf.Dictionary) and "/Alt" in value
+
+
+def kinds(pdf: pikepdf.Pdf) -> Counter[str]:
+    """How many elements of each kind that a reader hears."""
+    heard = ("/H1", "/H2", "/P", "/Figure", "/L", "/LI", "/Table", "/TR", "/TH", "/TD", "/Link")
+    found = Counter(
+        str(each.S)
+        for each in pdf.objects
+        if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/StructElem"
+    )
+    return Counter({kind: found[kind] for kind in heard})
+
+
+@pytest.mark.skipif(shutil.which("qpdf") is None, reason="qpdf is not installed")
+def test_qpdf_finds_nothing_wrong(plate, keyring, tmp_path) -> None:
+    path = tmp_path / "one.pdf"
+    path.write_bytes(plate.fill(document(9), keyring=keyring))
+    done = subprocess.run(["qpdf", "--check", path], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "WARNING" not in done.stderr
+
+
+def test_the_same_document_gives_the_same_bytes_whatever_came_before(plate, keyring) -> None:
+    once = plate.fill(document(5), keyring=keyring)
+    for number in range(20, 40):
+        plate.fill(document(number), keyring=keyring)
+    assert plate.fill(document(5), keyring=keyring) == once
+    again = make_plate(document(31, name="Quillan County Hospital of Name"), brand=BRAND)
+    assert again.fill(document(5), keyring=keyring) == once
+
+
+def test_another_layout_is_not_filled(plate, keyring) -> None:
+    with pytest.raises(Unfit):
+        plate.fill(replace(document(2), role="Payer"), keyring=keyring)
+    with pytest.raises(Unfit):
+        plate.fill(document(2, care=""), keyring=keyring)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"name": "H" * 100},
+        {"name": "W" * 40 + " Hospital"},
+        {"care": "a care setting of very many words, which never ends in one line of its panel"},
+        {"name": "Больница Святого Георгия"},
+        {"name": "A §07§ Hospital"},
+    ],
+)
+def test_what_no_slot_holds_is_rendered_in_full(values, keyring) -> None:
+    made = document(4, **values)
+    with pytest.raises(Unfit):
+        plate_of(made, PRESS).fill(made, keyring=keyring)
+    data, way = print_one(made, press=PRESS, keyring=keyring)
+    assert way == FULL
+    assert verify_pdf(data, public_keys=[keyring.public_pem]).ok
+
+
+def test_every_altered_byte_is_noticed(plate, keyring) -> None:
+    data = plate.fill(document(6), keyring=keyring)
+    keys = [keyring.public_pem]
+    for at in range(0, len(data), len(data) // 150):
+        altered = data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
+        assert not verify_pdf(altered, public_keys=keys).ok, at
+
+
+def test_an_altered_slot_is_named(plate, keyring) -> None:
+    data = plate.fill(document(6), keyring=keyring)
+    at = data.index(b"BT\n1 0 0 -1") + 4
+    altered = data[:at] + b"2" + data[at + 1 :]
+    answer = verify_pdf(altered, public_keys=[keyring.public_pem])
+    assert answer.code == "altered"
+    assert "A text of the account differs." in answer.differences
+
+
+SIGNS = st.text(
+    st.characters(min_codepoint=1, max_codepoint=0x2FFFF, exclude_categories=["Cs"]),
+    min_size=1,
+    max_size=60,
+)
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    name=SIGNS
+    | st.sampled_from(["<b>x</b>", ") Tj ET Q", "\u202egnp.exe", "🏥", "§10§", "x" * 500])
+)
+def test_no_text_breaks_out_of_its_slot(plate, keyring, name) -> None:
+    """It is refused, or it is text: the file verifies and the page says exactly the name."""
+    made = document(8, name=name)
+    try:
+        data = plate.fill(made, keyring=keyring)
+    except Unfit:
+        return
+    answer = verify_pdf(data, public_keys=[keyring.public_pem])
+    assert answer.ok, (answer.reason, answer.differences)
+    assert answer.manifest is not None
+    assert name.split()[0] in answer.manifest["pages"][0]["text"]
