@@ -147,3 +147,14 @@ def test_anybody_leaves_with_one_click_and_without_signing_in(
 def _suppressions(place: Installation) -> int:
     with place.sessions.read() as session:
         return session.query(Suppression).count()
+
+
+def test_the_way_to_sending_stands_where_people_look_for_it(
+    letter: str, demo_place: Installation, as_role
+) -> None:
+    link = f'href="/materials/{letter}/send"'
+    assert link in as_role(StaffRole.LIBRARIAN).get(f"/materials/{letter}").text
+    assert link not in as_role(StaffRole.WRITER).get(f"/materials/{letter}").text
+    with demo_place.sessions.read() as session:
+        account = _version(session, letter).material.account_id
+    assert link in as_role(StaffRole.REP).get(f"/field/{account}").text
