@@ -7,18 +7,18 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from exports.body import Node
+from exports.body import Cell, Node
 from exports.brand import Brand, clean_logo
-from exports.deck import fitting
 from exports.deck.composing import compose, reference_text, safety_pointer
 from exports.deck.drawing import chart_svg
-from exports.deck.slides import LEFT, RIGHT, WIDTH, Panel, Slide
+from exports.deck.measuring import lines
+from exports.deck.slides import Panel, Slide
 from exports.document import Document, Footnote
 from exports.markup import body_html, figure_html, inline_html, title_of
 from exports.presentation import banners_of, footer_of, imprint_of, qr_of, signed_of
 
-COVER_SIZES = (44.0, 38.0, 33.0, 28.0)
-_COVER_WIDTH = WIDTH - LEFT - RIGHT - 60
+COVER_WIDTH = 800
+_ONE_LINE, _TWO_LINES = (44.0, 40.0, 36.0, 34.0), (44.0, 38.0, 33.0, 28.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,20 @@ def part_words(slide: Slide) -> str:
     return f"{number} of {count}" if count > 1 else ""
 
 
+def cover_size(title: Cell) -> float:
+    """One line if it may be large enough, so that no word stands alone on a second one."""
+    for most, sizes in ((1, _ONE_LINE), (2, _TWO_LINES)):
+        for size in sizes:
+            if lines(title, COVER_WIDTH, size, "head") <= most:
+                return size
+    return _TWO_LINES[-1]
+
+
 def _slide(
     slide: Slide, document: Document, brand: Brand, notes: dict[str, Footnote], seen: set[str]
 ) -> SlideView:
     scope = slide.place
-    sizes = COVER_SIZES if slide.kind == "cover" else ()
-    title_size = fitting.title_size(slide.title, sizes, _COVER_WIDTH) if sizes else slide.title_size
+    title_size = cover_size(slide.title) if slide.kind == "cover" else slide.title_size
     texts = {each.number: reference_text(each) for each in document.references}
     return SlideView(
         number=slide.number,

@@ -17,7 +17,7 @@ from exports.deck.fitting import CARD, card_height, nodes_height, notes_height, 
 from exports.deck.master import CODES, EXTRA, FOOTER, KICKER, NOTES, NUMBER, blank
 from exports.deck.measuring import lines
 from exports.deck.packaging import package
-from exports.deck.pages import COVER_SIZES, title_of_slide
+from exports.deck.pages import cover_size, title_of_slide
 from exports.deck.paragraphs import MAJOR, Style, nodes, paragraph, plain, put
 from exports.deck.slides import (
     BODY_BOTTOM,
@@ -101,7 +101,7 @@ class _Maker:
         dark = slide.kind in ("cover", "section")
         size = slide.title_size
         if slide.kind == "cover":
-            size = title_size(slide.title, COVER_SIZES, 800)
+            size = cover_size(slide.title)
         elif slide.kind == "section":
             size = title_size(slide.title, (44.0, 36.0), 800)
         style = Style(size, "bg1" if dark else "tx2", font=MAJOR, leading=1.18, after=0)
@@ -164,7 +164,7 @@ class _Maker:
     def _cover(self, page: Any, slide: Slide) -> None:
         document = self.document
         white = Style(20.0, "bg1", font=MAJOR, leading=1.3, after=0)
-        size = title_size(slide.title, COVER_SIZES, 800)
+        size = cover_size(slide.title)
         tall = lines(slide.title, 800, size, "head") * size * 1.18
         _move(page.shapes.title, 72, 286 - tall, 800, tall)
         eyebrow = Style(14.0, "accent3", bold=True, after=0)
