@@ -90,7 +90,7 @@ def _read(session: Session, modules: Select[Any], claims: Select[Any]) -> Iterat
         )
 
 
-def _modules() -> Select[Any]:
+def _modules() -> Select[*tuple[Any, ...]]:
     latest, approved = aliased(ModuleVersion), aliased(ModuleVersion)
     # words as stored: ten thousand of them need not become enums
     plain = [
@@ -117,7 +117,7 @@ def _modules() -> Select[Any]:
     )
 
 
-def _claims() -> Select[Any]:
+def _claims() -> Select[*tuple[Any, ...]]:
     gone = case((ClaimVersion.state != VersionState.APPROVED, 1), else_=0)
     return (
         select(

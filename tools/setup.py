@@ -38,7 +38,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 def main() -> int:
     """Do what is still to be done; the exit status is 1 when something has to be asked for."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036 - this file runs with whatever python3 is there
         return _ask(f"Clearcopy needs Python 3.11 or newer; this is {sys.version.split()[0]}.")
     missing = [package for name, package in LIBRARIES.items() if not _has_library(name)]
     if "--browser" in sys.argv and not _browser():

@@ -115,7 +115,7 @@ def _token(page: str) -> str:
 def family(root: int) -> list[int]:
     """A process and all its descendants."""
     children: dict[int, list[int]] = {}
-    for name in filter(str.isdigit, os.listdir("/proc")):
+    for name in (each.name for each in Path("/proc").iterdir() if each.name.isdigit()):
         fields = _stat(int(name))
         if fields:
             children.setdefault(int(fields[1]), []).append(int(name))

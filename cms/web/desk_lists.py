@@ -52,8 +52,10 @@ def work_list(
 
 def returned(session: Session, person: Person) -> Values:
     """What reviewers sent back to its author, with what they said."""
-    versions = [*_own_modules(session, person, VersionState.CHANGES_REQUESTED)]
-    versions += _own_materials(session, person, VersionState.CHANGES_REQUESTED)
+    versions: list[ModuleVersion | MaterialVersion] = [
+        *_own_modules(session, person, VersionState.CHANGES_REQUESTED),
+        *_own_materials(session, person, VersionState.CHANGES_REQUESTED),
+    ]
     said = _said(session, versions)
     rows = [_work(each, note=said.get(each.subject[:2], "")) for each in versions]
     return work_list(
@@ -119,7 +121,7 @@ def endangered(session: Session, owner: Person | None = None) -> tuple[Values, i
     rows, total = queries.in_danger(session, owner=owner, limit=SHOWN)
     ends = until_of(session, rows)
     lines = [_danger(row, ends.get(row.version.module_id)) for row in rows]
-    held = {"owner": owner.id} if owner else {}
+    held: dict[str, Any] = {"owner": owner.id} if owner else {}
     url = url_for("library.index", standing=["expiring", "at-risk", "expired"], **held)
     values = work_list(
         "At risk or expiring",

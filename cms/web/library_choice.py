@@ -58,11 +58,12 @@ class Choice:
 
     def url(self, **place: Any) -> str:
         """The address of this choice."""
+        chosen: dict[str, Any] = {facet: list(values) for facet, values in self.chosen.items()}
         return url_for(
             "library.index",
             q=self.words or None,
             sort=self.sort.value if self.sort else None,
-            **{facet: list(values) for facet, values in self.chosen.items()},
+            **chosen,
             **place,
         )
 

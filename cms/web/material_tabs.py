@@ -58,7 +58,7 @@ def parts(session: Session, version: MaterialVersion) -> list[dict[str, Any]]:
 
 
 def _names(
-    session: Session, versions: Mapping[int, ModuleVersion | ClaimVersion]
+    session: Session, versions: Mapping[int, ModuleVersion | ClaimVersion | MaterialVersion]
 ) -> dict[int, str]:
     """Who signed each version, as one line."""
     standing = approvals(session, list(versions.values()))

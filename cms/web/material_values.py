@@ -96,7 +96,7 @@ def _of_tab(
 
 
 def _tabs(material: Material, version: MaterialVersion) -> list[dict[str, Any]]:
-    shown = {"version": version.version} if version is not _usual(material) else {}
+    shown: dict[str, Any] = {"version": version.version} if version is not _usual(material) else {}
     labels = (
         ("copies", "Renditions and copies", None),
         ("content", "Content, in order", len(version.parts)),

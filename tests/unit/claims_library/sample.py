@@ -8,9 +8,11 @@ PRODUCT = ProductFacts("ZELVORA", "zelvorinib")
 CLAIMS = (
     ClaimText(
         "ZEL-0001",
-        "In HORIZON-2, median overall survival was 41.3 months (95% CI: 35.2, 48.7) with ZELVORA "
-        "plus letrozole vs. 33.8 months (95% CI: 29.0, 37.1) with placebo plus letrozole in "
-        "postmenopausal women (HR 0.74; 95% CI: 0.58, 0.93; p = 0.009).",
+        (
+            "In HORIZON-2, median overall survival was 41.3 months (95% CI: 35.2, 48.7) with "
+            "ZELVORA plus letrozole vs. 33.8 months (95% CI: 29.0, 37.1) with placebo plus "
+            "letrozole in postmenopausal women (HR 0.74; 95% CI: 0.58, 0.93; p = 0.009)."
+        ),
         (
             "HORIZON-2, postmenopausal women. Median OS, months (95% CI): ZELVORA plus letrozole "
             "41.3 (35.2, 48.7); placebo plus letrozole 33.8 (29.0, 37.1). HR 0.74.",
