@@ -219,6 +219,7 @@ _START = some(
             ("HAL-M-0142", "Response and duration of response", "Role and phase match"),
         ],
         unoffered=34,
+        not_carried=[("HAL-M-0151", "Formulary questions", "It is written for payers.")],
     ),
 )
 
