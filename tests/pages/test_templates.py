@@ -82,7 +82,8 @@ def test_one_main_heading_and_one_main(page: html.HtmlElement) -> None:
 
 
 def test_every_changing_form_carries_the_token(page: html.HtmlElement) -> None:
-    for form in page.xpath("//form[@method='post']"):
+    # but the way out of all mail, whose address is signed itself (RFC 8058)
+    for form in page.xpath("//form[@method='post'][not(starts-with(@action, '/u/'))]"):
         assert form.xpath(".//input[@name='csrf_token']"), html.tostring(form)[:200]
 
 

@@ -281,7 +281,12 @@ _ACCOUNT = some(
     ),
     facts=[("Oncology programme", "yes"), ("Patients per year", "214")],
     groups=[
-        some(role="Pharmacy director", people=[some(name="", title="", remove_url="#")], materials=[_LINE], start_url="#"),
+        some(
+            role="Pharmacy director",
+            people=[some(name="", title="", remove_url="#")],
+            materials=[_LINE],
+            start_url="#",
+        ),
         some(
             role="Medical director",
             people=[some(name="A physician", title="Chair", remove_url=None)],
