@@ -12,7 +12,9 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from exports.deck.fingerprint import program as slides
 from exports.engine import FONTS, VARIANT, engine
+from exports.kinds import DECKS
 from exports.layouts import layout_files
 from records.canonical import sha256, sha256_bytes
 
@@ -26,7 +28,7 @@ def fingerprint(kind: str = "brief") -> dict[str, dict[str, str]]:
     return {
         "versions": dict(_versions()),
         "fonts": dict(_fonts()),
-        "program": dict(_program()),
+        "program": {**_program(), **(slides() if kind in DECKS else {})},
         "layout": {"sha256": sha256(layout_files(kind)), **layout_files(kind)},
     }
 

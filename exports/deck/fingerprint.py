@@ -12,11 +12,20 @@ from records.canonical import sha256_bytes
 _DISTRIBUTIONS = ("python-pptx", "xlsxwriter", "lxml", "segno", "fonttools")
 
 
+# files of the room above that decide what stands on a slide
+_SHARED = ("markup.py", "plain.py", "presentation.py")
+
+
 @cache
-def _program() -> dict[str, str]:
+def program() -> dict[str, str]:
+    """Hash of every file that decides what stands on a slide, and where."""
     room = Path(__file__).parent
-    files = sorted([*room.glob("*.py"), room / "widths.json"])
-    return {path.name: sha256_bytes(path.read_bytes()) for path in files}
+    own = sorted([*room.glob("*.py"), room / "widths.json"])
+    shared = [room.parent / name for name in _SHARED]
+    return {
+        **{f"deck/{path.name}": sha256_bytes(path.read_bytes()) for path in own},
+        **{path.name: sha256_bytes(path.read_bytes()) for path in shared},
+    }
 
 
 def fingerprint(_kind: str = "deck") -> dict[str, dict[str, str]]:
@@ -24,5 +33,5 @@ def fingerprint(_kind: str = "deck") -> dict[str, dict[str, str]]:
     versions = {name: version(name) for name in _DISTRIBUTIONS}
     return {
         "versions": {**versions, "zlib": zlib.ZLIB_RUNTIME_VERSION},
-        "program": dict(_program()),
+        "program": dict(program()),
     }

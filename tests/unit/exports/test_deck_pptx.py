@@ -309,6 +309,12 @@ def test_names_of_a_brand_and_account_stay_words() -> None:
     assert any('A & B <Clinic> "x"' in slide.text for slide in read_slides(archive.read(data)))
 
 
+def test_the_fingerprint_of_both_formats_tells_the_program_that_makes_slides() -> None:
+    for each in formats.issued("deck"):
+        assert "deck/planning.py" in each.fingerprint("deck")["program"]
+    assert "deck/planning.py" not in formats.get("pdf").fingerprint("brief")["program"]
+
+
 def test_the_registry_knows_decks() -> None:
     assert [each.name for each in formats.issued("deck")] == ["pdf", "pptx"]
     assert FOLDER.is_dir()
