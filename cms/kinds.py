@@ -30,6 +30,7 @@ CYCLES: dict[str, ReviewedKind[Any]] = {cycle.model.KIND: cycle for _, cycle in 
 
 # the kind word a review job carries -> the word people use for it
 WORDS: dict[str, str] = {cycle.model.KIND: word for word, (_, cycle) in KINDS.items()}
+WORDS["bulk_run"] = "bulk run"  # a batch of materials, signed on its own page
 
 
 def numbered(session: Session, kind: str, code: str, number: str) -> Any:

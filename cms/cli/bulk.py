@@ -48,7 +48,7 @@ _WORKERS = click.option("--workers", default=1, show_default=True, help="process
 @_OUT
 @_WORKERS
 @click.pass_context
-def bulk(ctx: click.Context, **given: Any) -> None:
+def bulk(ctx: click.Context, /, **given: Any) -> None:
     """Make one document for each account and role, signed in one act.
 
     Prints what would be refused and why, assembles, and waits for one regulatory signature
@@ -71,7 +71,7 @@ def bulk(ctx: click.Context, **given: Any) -> None:
         actor = common.actor(session, given["email"])
         run = running.start(session, wish, actor=actor, request_key=secrets.token_hex(16))
         code = run.code
-    _work(place, code, given["workers"])
+    _work(place, given["workers"])
     _say_state(place, code, given["out"])
 
 
@@ -137,7 +137,7 @@ def resume(code: str, email: str, out: Path | None, workers: int) -> None:
     with place.sessions.write() as session:
         run = running.get(session, code)
         running.resume(session, run, actor=common.actor(session, email))
-    _work(place, code, workers)
+    _work(place, workers)
     _say_state(place, code, out)
 
 
@@ -177,7 +177,7 @@ def work() -> None:
     errands.run_waiting(common.installation().sessions)
 
 
-def _work(place: Installation, code: str, workers: int) -> None:
+def _work(place: Installation, workers: int) -> None:
     """Carry out the chunks: here, and in further processes if asked for."""
     command = [sys.executable, "-m", "cms.cli", "bulk", "work"]
     others = [subprocess.Popen(command) for _ in range(workers - 1)]  # noqa: S603 - ourselves

@@ -133,5 +133,6 @@ def _waiting(session: Session, person: Person) -> list[ReviewTask]:
         raise Refused([], intro=f"{person.name} reviews in no discipline.")
     order = list(CYCLES)
     shown = queries.waiting(session, person, limit=queries.ALL)
-    tasks = [each.task for each in shown]
+    # a batch is signed by `clearcopy bulk sign`
+    tasks = [each.task for each in shown if each.job.subject_kind in CYCLES]
     return sorted(tasks, key=lambda each: (order.index(each.job.subject_kind), each.id))

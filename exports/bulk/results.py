@@ -51,22 +51,31 @@ def rows(
         .limit(limit)
         .execution_options(yield_per=1000)
     )
-    for document, account, version, copy in session.execute(query):
-        yield (
-            str(document.place),
-            account.code,
-            account.name,
-            document.role.value,
-            document.state.value,
-            version.code if version else "",
-            version.version if version else "",
-            f"{copy.number:04d}" if copy else "",
-            copy.holder.email if copy else "",
-            file_name(version, copy) if version and copy and copy.file_sha256 else "",
-            (copy.file_sha256 or "") if copy else "",
-            document.way,
-            document.reason,
-        )
+    for row in session.execute(query):
+        yield _row(*row)
+
+
+def _row(
+    document: BulkDocument,
+    account: Account,
+    version: MaterialVersion | None,
+    copy: ControlledCopy | None,
+) -> Row:
+    return (
+        str(document.place),
+        account.code,
+        account.name,
+        document.role.value,
+        document.state.value,
+        version.code if version else "",
+        version.version if version else "",
+        f"{copy.number:04d}" if copy else "",
+        copy.holder.email if copy else "",
+        file_name(version, copy) if version and copy and copy.file_sha256 else "",
+        (copy.file_sha256 or "") if copy else "",
+        document.way,
+        document.reason,
+    )
 
 
 def safe_cells(row: Sequence[str]) -> list[str]:
