@@ -40,5 +40,8 @@ gallery: setup ## pages of the demonstration's documents as pictures in docs/gal
 bench: setup ## measure, against named baselines in the same run
 	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
 
+bench-bulk: setup ## ten thousand documents in bulk against one by one (minutes)
+	@$(BIN)/python -m benchmarks.bulk
+
 clean: ## remove what setup and the demonstration made
 	rm -rf .venv var build *.egg-info cms/static/build
