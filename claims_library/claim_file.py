@@ -11,6 +11,7 @@ from functools import partial
 from typing import TypeVar
 
 from claims_library.anchors import Anchor, NotLocated, fold, locate
+from claims_library.brands import same_brand
 from claims_library.claim_table import COLUMNS, read_table
 from claims_library.label_document import LabelDocument
 from claims_library.numbers import missing_numbers
@@ -90,7 +91,7 @@ def product_of(data: bytes, *, filename: str) -> str:
         brand = cells["product"]
         if first is None:
             first = (number, brand)
-        elif brand != first[1]:
+        elif not same_brand(brand, first[1]):
             message = f"{brand!r} is another product than {first[1]!r} in row {first[0]}."
             raise BadInput([Problem(filename, number, "product", message, "several-products")])
     if first is None or not first[1]:
@@ -150,13 +151,13 @@ class _Row:
 
     def _product(self) -> str:
         brand = self.cells["product"]
-        if brand != self.label.brand_name:
+        if not same_brand(brand, self.label.brand_name):
             self._bad(
                 "product",
                 f"{brand!r} is not the brand name of the label, {self.label.brand_name!r}.",
                 "product",
             )
-        return brand
+        return self.label.brand_name
 
     def _plain(self, field: str, *, required: bool = False) -> str:
         text = self.cells[field]

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from claims_library.brands import product_named
 from claims_library.claim_file import ClaimRow, product_of, read_claims
 from claims_library.label_document import LabelDocument, LabelSection
 from claims_library.labels import read_label
@@ -93,7 +94,7 @@ def _land_label(
 
 
 def _product(session: Session, document: LabelDocument, *, actor: Person) -> Product:
-    product = session.scalar(select(Product).where(Product.brand == document.brand_name))
+    product = product_named(session, document.brand_name)
     if product is not None:
         return product
     product = Product(
@@ -137,7 +138,10 @@ def current_label(
     prepared; it counts only with ``upcoming``, and then only where nothing is in force yet.
     """
     day = on or clock.now().date()
-    of_brand = select(LabelVersion).join(Product).where(Product.brand == brand)
+    product = product_named(session, brand)
+    if product is None:
+        return None
+    of_brand = select(LabelVersion).where(LabelVersion.product_id == product.id)
     newest = of_brand.order_by(LabelVersion.effective.desc(), LabelVersion.version.desc()).limit(1)
     label = session.scalar(newest.where(LabelVersion.effective <= day))
     if label is None and upcoming:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Account
 from accounts.queries import visible_to
 from accounts.tiering import tier_of
+from claims_library.brands import product_named
 from claims_library.models import LabelVersion, Product
 from claims_library.operations import current_label
 from exports import offering, personalising, rules, selecting
@@ -76,7 +77,7 @@ def place(session: Session, order: Order, *, actor: Person) -> Placed:
     )
     if account is None:
         raise NotFound(f"There is no account {order.account}.")
-    product = session.scalar(select(Product).where(Product.brand == order.product))
+    product = product_named(session, order.product)
     if product is None:
         raise NotFound(f"There is no product {order.product}.")
     refuse(product_objections(product))

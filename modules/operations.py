@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from claims_library.brands import product_named, same_brand
 from claims_library.models import Product
 from modules import notices, pinning, policy
 from modules.draft import ModuleDraft
@@ -44,12 +45,13 @@ def import_modules(
     """
     roles.require(actor, Permission.WRITE_MODULES)
     read = read_modules(files)
-    problems = [*read.problems, *_library_problems(session, read.drafts)]
+    drafts = _in_the_products_spelling(session, read.drafts)
+    problems = [*read.problems, *_library_problems(session, drafts)]
     if problems:
         raise BadInput(problems)
     done: dict[str, list[str]] = {"created": [], "changed": [], "unchanged": []}
     versions = []
-    for draft in read.drafts.values():
+    for draft in drafts.values():
         module = _module(session, draft.code)
         what = _difference(module, draft)
         done[what].append(draft.code)
@@ -208,7 +210,7 @@ def _land(
     """Write a draft into the module's open version, or into its next one."""
     now = clock.now()
     if module is None:
-        product = session.scalar(select(Product).where(Product.brand == draft.brand))
+        product = product_named(session, draft.brand)
         if product is None:
             raise NotFound(f"There is no product {draft.brand}: import its label first.")
         module = Module(code=draft.code, product_id=product.id, owner_id=actor.id, created_at=now)
@@ -247,6 +249,17 @@ def _settle(session: Session, version: ModuleVersion) -> None:
     session.flush()
     pinning.write_links(session, version)
     notices.changed(session, version)
+
+
+def _in_the_products_spelling(
+    session: Session, drafts: Mapping[str, ModuleDraft]
+) -> dict[str, ModuleDraft]:
+    brands = session.scalars(select(Product.brand)).all()
+    known = {
+        each: next((brand for brand in brands if same_brand(brand, each)), each)
+        for each in {draft.brand for draft in drafts.values()}
+    }
+    return {name: replace(draft, brand=known[draft.brand]) for name, draft in drafts.items()}
 
 
 def _library_problems(session: Session, drafts: Mapping[str, ModuleDraft]) -> list[Problem]:

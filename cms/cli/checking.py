@@ -310,10 +310,8 @@ def _trusted(key: Path | None) -> tuple[Ed25519PublicKey, ...]:
 
 
 def _from_database(chosen: _Chosen) -> tuple[Library, Against]:
-    from sqlalchemy import select
-
+    from claims_library.brands import product_named
     from claims_library.library import compiled
-    from claims_library.models import Product
     from claims_library.reporting import Against
     from modules.label_texts import label_texts
 
@@ -321,7 +319,7 @@ def _from_database(chosen: _Chosen) -> tuple[Library, Against]:
         raise click.UsageError("--on goes with --pack; an installation answers for today.")
     place = common.installation()
     with place.sessions.read() as session:
-        product = session.scalar(select(Product).where(Product.brand == chosen.product))
+        product = product_named(session, chosen.product or "")
         if product is None:
             raise NotFound(f"There is no product {chosen.product}.")
         library = compiled(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from accounts.models import Account
 from accounts.queries import visible_to
 from accounts.tiering import tier_of
+from claims_library.brands import product_named
 from claims_library.models import Product
 from exports import formats, glyphs, ordering, personalising, tokens
 from exports.bulk.wishes import Wish, read_filter
@@ -41,6 +42,7 @@ class Planned:
 class Plan:
     """All documents of a wish, those of one composition together."""
 
+    product_id: int
     accounts: int
     documents: tuple[Planned, ...]
 
@@ -71,7 +73,7 @@ def plan(session: Session, wish: Wish, *, actor: Person) -> Plan:
     """
     require(actor)
     refuse(_wish_objections(wish))
-    product = session.scalar(select(Product).where(Product.brand == wish.product))
+    product = product_named(session, wish.product)
     if product is None:
         raise NotFound(f"There is no product {wish.product}.")
     query = read_filter(wish.accounts).apply(select(Account).where(visible_to(actor)))
@@ -84,7 +86,7 @@ def plan(session: Session, wish: Wish, *, actor: Person) -> Plan:
     order = sorted(
         documents, key=lambda each: (each.group, len(each.account.name), each.account.code)
     )
-    return Plan(len(accounts), tuple(order))
+    return Plan(product.id, len(accounts), tuple(order))
 
 
 def _wish_objections(wish: Wish) -> Iterator[Objection]:

@@ -7,7 +7,6 @@ import itertools
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from claims_library.models import Product
 from exports.bulk import chunks, planning, reviewing
 from exports.bulk.models import BulkDocument, BulkRun, DocumentState, RunState
 from exports.bulk.wishes import Wish
@@ -38,7 +37,7 @@ def start(session: Session, wish: Wish, *, actor: Person, request_key: str) -> B
         refuse([Objection("nothing-to-make", f"Nothing can be made.{more}")])
     run = BulkRun(
         code=_next_code(session),
-        product_id=session.scalars(select(Product.id).where(Product.brand == wish.product)).one(),
+        product_id=plan.product_id,
         wish=wish.to_json(),
         request_key=request_key,
         created_by_id=actor.id,
