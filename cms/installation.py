@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect
 
-from cms.settings import Settings
+from cms.settings import Settings, UnsafeSettings
 from exports.brand import Brand
 from exports.brand_file import read_brand
 from exports.copies import Press
@@ -20,6 +20,7 @@ from modules import jobs
 from modules.search_engines import EmbeddedSearch
 from records import audit, keys, migrating
 from records.actions import Action
+from records.certificates import CertificateUnusable, Certified, read_certificate
 from records.database import Sessions, make_engine
 from records.files import FileStore
 
@@ -66,10 +67,10 @@ def load_tables() -> None:
 def open_installation(settings: Settings) -> Installation:
     """Open what ``create`` made.
 
-    Raises ``keys.KeyMissing``, ``migrating.NotInstalled`` or ``migrating.OtherRevision``, each
-    saying what to do.
+    Raises ``keys.KeyMissing``, ``migrating.NotInstalled``, ``migrating.OtherRevision`` or
+    ``UnsafeSettings``, each saying what to do.
     """
-    keyring = keys.load(settings.home / "keys")
+    keyring = _keyring(settings, keys.load(settings.home / "keys"))
     load_tables()
     engine = make_engine(settings.url)
     migrating.check(engine)
@@ -83,7 +84,7 @@ def create(settings: Settings) -> tuple[Installation, bool]:
     """
     folder = settings.home / "keys"
     made = not (folder / keys.PRIVATE_NAME).exists()
-    keyring = keys.create(folder) if made else keys.load(folder)
+    keyring = _keyring(settings, keys.create(folder) if made else keys.load(folder))
     load_tables()
     engine = make_engine(settings.url)
     sessions = _sessions(settings, engine, keyring)
@@ -110,6 +111,20 @@ def _install_queue(settings: Settings) -> None:
     from records.queue import install
 
     install(settings.url)
+
+
+def _keyring(settings: Settings, own: keys.Keyring) -> keys.Keyring:
+    """The installation's key with the company's certificate, where the settings name one."""
+    return replace(own, certificate=_certificate(settings)) if settings.certificate else own
+
+
+def _certificate(settings: Settings) -> Certified:
+    try:
+        return read_certificate(
+            Path(settings.certificate), settings.certificate_password.get_secret_value()
+        )
+    except CertificateUnusable as problem:
+        raise UnsafeSettings(f"CLEARCOPY_CERTIFICATE cannot be used: {problem}") from None
 
 
 def _press(settings: Settings) -> Press:

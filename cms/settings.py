@@ -42,6 +42,10 @@ class Settings(BaseSettings):
     company: str = Field(
         "", description="company name on exports and public pages; empty: Clearcopy"
     )
+    certificate: str = Field(
+        "", description="PKCS#12 or PEM file whose key signs PDFs too; empty: none does"
+    )
+    certificate_password: SecretStr = Field(SecretStr(""), description="password of that file")
     postal_address: str = Field(
         "", description="postal address at the foot of emails; lines are parted by semicolons"
     )

@@ -53,6 +53,7 @@ def build_manifest(
     fingerprint: Mapping[str, Any],
     brand_sha256: str,
     printed: Sequence[Mapping[str, Any]] = (),
+    certificate: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """Everything a reader of the file can hold us to.
 
@@ -63,9 +64,11 @@ def build_manifest(
         fingerprint: see ``exports.fingerprint``.
         brand_sha256: hash of the design tokens.
         printed: checks of the printed pages, with what was measured (``exports.truth``).
+        certificate: the company's certificate that signs the file too, if there is one.
     """
     facts = asdict(document)
     return {
+        **({"certificate": dict(certificate)} if certificate else {}),
         "format": FORMAT,
         "material": {
             "kind": document.kind,

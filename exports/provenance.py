@@ -34,6 +34,8 @@ def _head(manifest: Mapping[str, Any]) -> list[str]:
     ]
     if material["status"] != "approved":
         lines.insert(0, "This is a preview: it is not approved for distribution.")
+    if held := manifest.get("certificate"):
+        lines.append(f"Certified by {held['subject']}; certificate issued by {held['issuer']}")
     if copy:
         issued = moment(datetime.fromisoformat(copy["issued_at"]))
         purpose = f" ({copy['purpose']})" if copy["purpose"] else ""

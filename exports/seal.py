@@ -1,4 +1,7 @@
-"""The seal of a PDF: one comment line before ``startxref`` that vouches for every other byte.
+"""The seal of a PDF: one line that vouches for every other byte of the file.
+
+It stands as a comment before ``startxref``; in a file that also carries the signature of a
+certificate, as hexadecimal digits within the place of that signature (``exports.certifying``).
 
 ``%CLEARCOPY-SEAL-1 <payload, base64url> <signature, hex>``. The payload names how many bytes stand
 before and after the line, their hash, the hash of the manifest, and the hash of each part of the
@@ -24,6 +27,7 @@ from records.canonical import canonical_json, sha256_bytes
 from records.keys import Keyring
 
 MARK = b"%CLEARCOPY-SEAL-1 "
+HIDDEN = MARK.hex().encode()
 _LINE = re.compile(re.escape(MARK) + rb"([A-Za-z0-9_=-]+) ([0-9a-f]{128})\n")
 _OBJECT = re.compile(rb"(?:^|\n)(\d+) 0 obj\n")
 
@@ -77,7 +81,7 @@ def put_seal(
         before=len(before),
         after=len(after),
         sha256=sha256_bytes(data),
-        parts=tuple(_parts(data, labels)),
+        parts=parts_of(data, labels),
     )
     return before + seal_line(seal, keyring=keyring) + after
 
@@ -97,12 +101,35 @@ def seal_line(seal: Seal, *, keyring: Keyring) -> bytes:
     return MARK + encoded + b" " + signature + b"\n"
 
 
+def find_seal(data: bytes) -> tuple[int, int] | None:
+    """Where the seal of a file begins and ends; None without one, an end of 0 when it is cut off.
+
+    Raises:
+        SealBroken: there is more than one.
+    """
+    count = data.count(MARK) + data.count(HIDDEN)
+    if count > 1:
+        raise SealBroken(
+            "two_seals", "The file carries more than one seal: something was added to it."
+        )
+    if count == 0:
+        return None
+    start, newline = data.find(MARK), b"\n"
+    if start < 0:
+        # the line is of ASCII, so these two digits are a byte of it and no halves of two
+        start, newline = data.find(HIDDEN), b"0a"
+    end = data.find(newline, start)
+    return start, end + len(newline) if end >= 0 else 0
+
+
 def read_seal(line: bytes, *, keys: Mapping[str, Ed25519PublicKey]) -> Seal:
     """The seal of one line, if it has the one right spelling and its signature holds.
 
     Raises:
         SealBroken: the line was changed, or was made with an unknown key.
     """
+    if line.startswith(HIDDEN):
+        line = _spelled(line)
     found = _LINE.fullmatch(line)
     if found is None:
         raise SealBroken("bad_seal", "The seal itself was altered.")
@@ -143,18 +170,7 @@ def hash_around(data: bytes, start: int, end: int) -> str:
     return digest.hexdigest()
 
 
-def _seal(payload: Mapping[str, Any]) -> Seal:
-    return Seal(
-        key=str(payload["key"]),
-        manifest=str(payload["manifest"]),
-        before=int(payload["before"]),
-        after=int(payload["after"]),
-        sha256=str(payload["sha256"]),
-        parts=tuple(Part(str(a), int(b), int(c), str(d)) for a, b, c, d in payload["parts"]),
-    )
-
-
-def _parts(data: bytes, labels: Mapping[int, str]) -> list[Part]:
+def parts_of(data: bytes, labels: Mapping[int, str]) -> tuple[Part, ...]:
     """Cut the file at its objects; equal neighbours become one part."""
     starts, expected = [(0, "the file header")], 0
     for found in _OBJECT.finditer(data):
@@ -168,4 +184,24 @@ def _parts(data: bytes, labels: Mapping[int, str]) -> list[Part]:
         if parts and parts[-1].label == label:
             start = parts.pop().start  # noqa: PLW2901 - the part grows over its neighbour
         parts.append(Part(label, start, end, sha256_bytes(data[start:end])))
-    return parts
+    return tuple(parts)
+
+
+def _spelled(digits: bytes) -> bytes:
+    """What hexadecimal digits say, if they say it in the one way that is right."""
+    try:
+        line = bytes.fromhex(digits.decode("ascii"))
+    except ValueError:
+        return b""
+    return line if line.hex().encode() == digits else b""
+
+
+def _seal(payload: Mapping[str, Any]) -> Seal:
+    return Seal(
+        key=str(payload["key"]),
+        manifest=str(payload["manifest"]),
+        before=int(payload["before"]),
+        after=int(payload["after"]),
+        sha256=str(payload["sha256"]),
+        parts=tuple(Part(str(a), int(b), int(c), str(d)) for a, b, c, d in payload["parts"]),
+    )

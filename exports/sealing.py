@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from exports import proofing
+from exports import certifying, proofing
+from exports.certifying import certificate_of, described
 from exports.document import Document
 from exports.fingerprint import fingerprint
 from exports.finishing import save
@@ -17,6 +18,7 @@ from exports.manifest import FILE_NAME, build_manifest, sign
 from exports.printed import lost_words, read_pages
 from exports.seal import put_seal
 from records.canonical import sha256_bytes
+from records.certificates import Certified
 from records.errors import DomainError, refuse
 from records.keys import Keyring
 
@@ -52,8 +54,11 @@ def seal_pdf(data: bytes, document: Document, *, keyring: Keyring) -> bytes:
         printed = proofing.noted(pdf)
         if document.status == "approved":
             refuse(proofing.objections(printed), intro=f"{document.code} cannot be handed over.")
+        made = made_at(document)
+        certificate = certificate_of(document, keyring, at=made)
         manifest = build_manifest(
             document,
+            certificate=described(certificate) if certificate else None,
             printed=printed,
             pages=pages,
             places=places_of(pdf),
@@ -61,13 +66,44 @@ def seal_pdf(data: bytes, document: Document, *, keyring: Keyring) -> bytes:
             brand_sha256=str(pdf.docinfo.get("/clearcopybrand", "")),
         )
         envelope = sign(manifest, keyring=keyring).to_json()
-        attach(pdf, envelope, made=made_at(document))
+        attach(pdf, envelope, made=made)
+        hashed = sha256_bytes(envelope)
+        if certificate is not None:
+            return _certified(pdf, document, certificate, manifest_sha256=hashed, keyring=keyring)
         finished = save(pdf)
-    with pikepdf.open(io.BytesIO(finished)) as pdf:
-        labels = labels_of(pdf)
-    return put_seal(
-        finished, manifest_sha256=sha256_bytes(envelope), labels=labels, keyring=keyring
-    )
+    return put_seal(finished, manifest_sha256=hashed, labels=_labels(finished), keyring=keyring)
+
+
+def _certified(
+    pdf: pikepdf.Pdf,
+    document: Document,
+    certificate: Certified,
+    *,
+    manifest_sha256: str,
+    keyring: Keyring,
+) -> bytes:
+    """Signed with the certificate and sealed, in as much room as the two need."""
+    room = certifying.SMALLEST
+    certifying.prepare(pdf, certificate, document, made=made_at(document), room=room)
+    while True:
+        finished = save(pdf)
+        try:
+            return certifying.certify(
+                finished,
+                manifest_sha256=manifest_sha256,
+                labels=_labels(finished),
+                keyring=keyring,
+            )
+        except certifying.NoRoom:
+            room *= 2
+            pdf.Root.Perms.DocMDP.Contents = bytes(room)
+
+
+def _labels(data: bytes) -> dict[int, str]:
+    import pikepdf
+
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return labels_of(pdf)
 
 
 def made_at(document: Document) -> datetime:
@@ -142,6 +178,8 @@ def labels_of(pdf: pikepdf.Pdf) -> dict[int, str]:
 def _label(object_: Any) -> str:
     import pikepdf
 
+    if isinstance(object_, pikepdf.Dictionary) and object_.get("/Type") == "/Sig":
+        return certifying.LABEL
     if not isinstance(object_, pikepdf.Stream):
         return ""
     kind = str(object_.get("/Type", object_.get("/Subtype", "")))

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from exports.manifest import BrokenManifest, load_public_key, open_envelope, public_key_id
 from exports.printed import PrintedPage, read_pages
-from exports.seal import MARK, Seal, SealBroken, altered_parts, hash_around, read_seal
+from exports.seal import Seal, SealBroken, altered_parts, find_seal, hash_around, read_seal
 from exports.verification import MOST_DIFFERENCES, Verification, misplaced, reworded
 from records.canonical import sha256_bytes
 
@@ -89,10 +89,11 @@ def _bytes(count: int) -> str:
 def _seal_line(data: bytes) -> tuple[int, int]:
     if b"%PDF-" not in data[:1024]:
         raise _No("not_pdf", "This is not a PDF file.")
-    count = data.count(MARK)
-    if count > 1:
-        raise _No("two_seals", "The file carries more than one seal: something was added to it.")
-    if count == 0:
+    try:
+        found = find_seal(data)
+    except SealBroken as problem:
+        raise _No(problem.code, str(problem)) from None
+    if found is None:
         if not data.rstrip().endswith(b"%%EOF"):
             raise _No("truncated", "The end of the file, with its seal, is missing.")
         raise _No(
@@ -100,11 +101,9 @@ def _seal_line(data: bytes) -> tuple[int, int]:
             "The file carries no Clearcopy seal: it was made elsewhere, or saved again by another"
             " program.",
         )
-    start = data.index(MARK)
-    end = data.find(b"\n", start) + 1
-    if not end:
+    if not found[1]:
         raise _No("truncated", "The end of the file is missing.")
-    return start, end
+    return found
 
 
 def _first_difference(data: bytes, seal: Seal) -> tuple[str, ...]:

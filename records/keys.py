@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from records.canonical import sha256_bytes
+from records.certificates import Certified
 from records.errors import DomainError
 
 PRIVATE_NAME = "installation.key"
@@ -27,9 +28,10 @@ class KeyMissing(DomainError):
 
 @dataclass(frozen=True)
 class Keyring:
-    """The key pair of one installation."""
+    """The key pair of one installation; and the company's certificate, if it has given one."""
 
     private: Ed25519PrivateKey
+    certificate: Certified | None = None
 
     @property
     def public(self) -> Ed25519PublicKey:

@@ -68,6 +68,8 @@ def make_files(session: Session, sheets: Sequence[Sheet], *, press: Press) -> li
 
 def print_one(document: tree.Document, *, press: Press, keyring: Keyring) -> tuple[bytes, str]:
     """The sealed file of a document and how it was made."""
+    if keyring.certificate is not None:  # plates carry no signature of a certificate
+        return formats.get("pdf").issue(document, press.brand, keyring), FULL
     try:
         return plate_of(document, press).fill(document, keyring=keyring), PLATE
     except Unfit:
