@@ -122,6 +122,7 @@ def deck(place: Installation) -> list[Path]:
             version = operations.assemble(session, _order("deck"), actor=writer)
             KINDS["material"][1].submit(session, version, actor=writer)
     list(_sign(place, troupe))
+    errands.run_waiting(place.sessions)
     return [_handed(place, name) for name in ("pdf", "pptx")]
 
 
@@ -189,10 +190,7 @@ def _import(session: Session, troupe: Cast) -> str:
     modules.import_modules(session, collect(FOLDER / "modules"), actor=writer)
     accounts.import_accounts(session, **read("accounts.csv"))
     accounts.import_stakeholders(session, **read("stakeholders.csv"))
-    for name in frame.shipped_names():
-        templating.import_template(
-            session, frame.shipped(name), filename=f"{name}.yaml", actor=librarian
-        )
+    templating.land_shipped(session, actor=librarian)
     return "labels, claims, modules, accounts and templates imported"
 
 

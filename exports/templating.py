@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from exports import layouts
-from exports.frame import Frame, of_json, read_frame
+from exports.frame import Frame, of_json, read_frame, shipped, shipped_names
 from exports.kinds import frame_kind
 from exports.models import MaterialVersion, Template, TemplateVersion
 from exports.review import TEMPLATES
@@ -57,6 +57,34 @@ def import_template(
     return ImportReport(changed=(frame.code,))
 
 
+def land_shipped(session: Session, *, actor: Person) -> tuple[str, ...]:
+    """Give a new installation the templates that come with the program, as drafts of ``actor``.
+
+    Whoever may keep templates gets them when nobody has any yet; they are reviewed like all
+    others. Returns their codes; none where there are templates already.
+    """
+    if not roles.may(actor, Permission.KEEP_TEMPLATES) or session.scalar(select(Template.id)):
+        return ()
+    reports = [
+        import_template(session, shipped(name), filename=f"{name}.yaml", actor=actor)
+        for name in shipped_names()
+    ]
+    return tuple(code for report in reports for code in report.created)
+
+
+def import_shipped(session: Session, *, actor: Person) -> ImportReport:
+    """Import the frames that come with the program and are not there yet, as unsigned drafts."""
+    roles.require(actor, Permission.KEEP_TEMPLATES)
+    known = set(session.scalars(select(Template.code)))
+    created = []
+    for name in shipped_names():
+        data, filename = shipped(name), f"{name}.yaml"
+        if read_frame(data, filename=filename).code not in known:
+            report = import_template(session, data, filename=filename, actor=actor)
+            created += report.created
+    return ImportReport(created=tuple(created), unchanged=tuple(sorted(known)))
+
+
 def _land_template(
     session: Session, template: Template | None, frame: Frame, layout: str, *, actor: Person
 ) -> TemplateVersion:
@@ -97,10 +125,24 @@ def approved_template(session: Session, name: str, market: Market) -> TemplateVe
     named = [each for each in templates if name in (each.code, _kind(each))]
     version = next((each.approved for each in named if each.approved is not None), None)
     if version is None:
-        raise NotFound(f"There is no approved template {name!r} for {market}.")
+        raise NotFound(_missing(named, name, market))
     standing = approval(session, version)
     refuse([standing.objection] if standing.objection else [])
     return version
+
+
+def _missing(named: list[Template], name: str, market: Market) -> str:
+    """Why a template cannot be used, and what to do about it."""
+    latest = next((each.latest for each in named if each.latest is not None), None)
+    if latest is None:
+        return f"There is no template {name!r} for {market}: a librarian has to import it."
+    if latest.state is VersionState.IN_REVIEW:
+        wanted = "its review has to end first"
+    elif latest.state in EDITABLE:
+        wanted = "it has to be submitted and signed first"
+    else:
+        wanted = "a librarian has to import a new version"
+    return f"There is no approved template {name!r} for {market}: {latest.label} is not, {wanted}."
 
 
 def _kind(template: Template) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from cms.cli import common
 from cms.installation import create
 from cms.settings import read_settings
+from exports.templating import land_shipped
 from records import people as operations
 from records.models import Person
 from records.roles import StaffRole
@@ -50,7 +51,13 @@ def add(
             territory=territory,
             password=common.password(f"Password for {email}"),
         )
+        landed = land_shipped(session, actor=person)
     click.echo(f"{person.name} ({person.email}) was added as {', '.join(held)}.")
+    if landed:
+        click.echo(
+            f"The templates that come with Clearcopy ({', '.join(landed)}) are drafts of "
+            f"{person.name} now: submit them with 'clearcopy review submit template all'."
+        )
 
 
 def _administrator(session: Session) -> Person | None:

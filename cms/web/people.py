@@ -10,6 +10,7 @@ from flask_login import login_user
 from cms.kinds import drafts_held
 from cms.pages import SignedIn, page, session, viewer
 from cms.typed import errors_of, text
+from exports.templating import land_shipped
 from records import people, queries
 from records.errors import Refused
 from records.models import AuditRow, Person
@@ -99,6 +100,7 @@ def create() -> Any:
     except Refused as error:
         session().rollback()
         return _create(_typed(), errors_of(error)), 422
+    land_shipped(session(), actor=person)
     return _given(person, password, added=True)
 
 

@@ -1,0 +1,108 @@
+"""The whole way by commands alone, as scripts and other people's tools go it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+
+from cms.cli.main import main
+from records import passwords
+
+CONTENT = Path(__file__).parents[2] / "cms" / "demonstration"
+STAFF = {
+    "librarian": (),
+    "writer": (),
+    "medical": (),
+    "legal": (),
+    "regulatory": (),
+    "rep": ("--territory", "WI"),
+}
+Run = Callable[..., str]  # what it printed: its answer, or why not
+
+
+def mail(name: str) -> str:
+    return f"{name}@example.org"
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """``run("people", "add", …)`` in an installation of its own; must end with ``status``."""
+    monkeypatch.setenv("CLEARCOPY_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("CLEARCOPY_PASSWORD", "a long enough secret 42")
+    monkeypatch.delenv("CLEARCOPY_DATABASE_URL", raising=False)
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+
+    def call(*words: str, status: int = 0) -> str:
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", ["clearcopy", *words])
+        assert main() == status, (words, capsys.readouterr())
+        said = capsys.readouterr()
+        return said.err if status else said.out
+
+    call("init")
+    for name, more in STAFF.items():
+        call("people", "add", mail(name), "--name", name.title(), "--role", name, *more)
+    return call
+
+
+def bring(run: Run) -> None:
+    for kind, path, by in (
+        ("label", "label.json", "librarian"),
+        ("claims", "claims.csv", "librarian"),
+        ("modules", "modules", "writer"),
+        ("accounts", "accounts.csv", "librarian"),
+    ):
+        run("import", kind, str(CONTENT / path), "--as", mail(by))
+
+
+def sign_off(run: Run, kind: str, code: str = "all") -> None:
+    author = "librarian" if kind in ("claim", "template") else "writer"
+    run("review", "submit", kind, code, "--as", mail(author))
+    for name in ("medical", "legal", "regulatory"):
+        run("review", "sign", "all", "--as", mail(name), "--verdict", "approve")
+
+
+def test_from_an_empty_folder_to_a_verified_copy(run: Run, tmp_path: Path) -> None:
+    bring(run)
+    for kind in ("claim", "template", "module"):
+        sign_off(run, kind)
+    order = ("--product", "Halvoryn", "--account", "DEMO-001", "--role", "pharmacy-director")
+    answer = run(
+        "assemble", "--template", "brief", *order, "--as", mail("writer"), "--format", "json"
+    )
+    material = json.loads(answer)["material"]
+    run("render", material, "--format", "pdf", "--out", str(tmp_path / "preview"))
+    refused = run("issue", material, "--to", mail("rep"), "--out", str(tmp_path), status=1)
+    assert "is a draft" in refused
+
+    sign_off(run, "material", material)
+    run("issue", material, "--format", "pdf", "--to", mail("rep"), "--out", str(tmp_path / "out"))
+    (copy,) = (tmp_path / "out").iterdir()
+    said = run("verify", str(copy))
+    assert "The file is unaltered" in said
+    assert "Regulatory, regulatory, " in said
+    run("trail", "verify")
+
+    data = bytearray(copy.read_bytes())
+    data[len(data) // 3] ^= 1
+    copy.write_bytes(data)
+    run("verify", str(copy), status=1)
+
+
+def test_the_first_librarian_finds_the_shipped_templates_as_drafts(run: Run) -> None:
+    bring(run)
+    order = ("--product", "HALVORYN", "--account", "DEMO-001", "--role", "pharmacy-director")
+    refused = run("assemble", "--template", "deck", *order, "--as", mail("writer"), status=2)
+    assert "has to be submitted and signed first" in refused
+    unknown = run("assemble", "--template", "poster", *order, "--as", mail("writer"), status=2)
+    assert "a librarian has to import it" in unknown
+    answer = run("review", "submit", "template", "all", "--as", mail("librarian"))
+    assert "8 templates submitted" in answer
+    second = run("people", "add", mail("two"), "--name", "Second", "--role", "librarian")
+    assert "templates" not in second
