@@ -16,9 +16,11 @@ from claims_library.arms import moved_between_arms
 from claims_library.findings import VERDICT_RULES, Verdict
 from claims_library.indexing import weak
 from claims_library.paraphrases import judge_whole
-from claims_library.quantities import COMPARATORS, NUMBER_LIKE
+from claims_library.quantities import COMPARATORS, NUMBER_LIKE, UNITS
 from claims_library.sides import Comparison, Side, part
 from claims_library.stems import STOP, stem
+
+_PLUS_MINUS = frozenset("+-")
 
 
 def judge(comparison: Comparison) -> tuple[tuple[Verdict, ...], list[set[Verdict]]]:
@@ -68,6 +70,8 @@ def _judge_places(comparison: Comparison, moved: Counter[str]) -> set[Verdict]:
 def _judge_hunk(comparison: Comparison, hunk: Hunk, moved: Counter[str]) -> set[Verdict]:
     gone = part(comparison.wording, hunk.c0, hunk.c1)
     come = part(comparison.text, hunk.t0, hunk.t1)
+    if _sign_changed(comparison, hunk, gone, come):
+        return {Verdict.NUMBER_CHANGED}
     found = _numbers(gone, come, moved)
     if found and not gone.words and set(come.numbers) <= set(comparison.figures()):
         found = set()  # a figure that another wording of the same claim has
@@ -96,13 +100,36 @@ def _numbers(gone: Side, come: Side, moved: Counter[str]) -> set[Verdict]:
     if lost and come.words:
         return changed if len(gone.content) <= len(come.content) + 2 else set()
     if lost and not gone.content and "(" not in gone.words:
-        return set() if _only_words(gone) else changed
+        return set() if _only_words(gone) or _whole_quantity(gone) else changed
     return changed if _digits_differ(gone, come) else set()
 
 
 def _only_words(gone: Side) -> bool:
     """Whether what was left out is no figure: ``first``, ``once``, an ordinal."""
-    return all(kind in "ws" and word not in COMPARATORS for _, word, kind in gone)
+    return all(
+        kind in "ws" and word not in COMPARATORS and word not in UNITS and word != "other"
+        for _, word, kind in gone
+    )
+
+
+def _whole_quantity(gone: Side) -> bool:
+    """Whether a number was left out together with its unit: a dose or a time, not a figure."""
+    words = [word for word in gone.words if word not in {",", "-"}]
+    if not words or (words[0] in UNITS and gone.kinds[-1] != "n"):
+        return False
+    pairs = zip(gone.words, gone.kinds, gone.words[1:], gone.kinds[1:], strict=False)
+    return any(
+        (kind == "n" and after in UNITS) or (word in UNITS and counted == "n")
+        for word, kind, after, counted in pairs
+    )
+
+
+def _sign_changed(comparison: Comparison, hunk: Hunk, gone: Side, come: Side) -> bool:
+    """Whether a figure lost, gained or changed its sign (``-4.9`` and ``4.9``)."""
+    if not {*gone.words, *come.words} <= _PLUS_MINUS or gone.words == come.words:
+        return False
+    after = comparison.wording.kinds[hunk.c1 : hunk.c1 + 1]
+    return after == "n" or comparison.text.kinds[hunk.t1 : hunk.t1 + 1] == "n"
 
 
 def _signed(come: Side) -> bool:

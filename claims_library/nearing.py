@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
@@ -173,12 +174,7 @@ class Reader(Holder):
             single: list[set[Verdict]] = [set() for _ in near.hunks]
         else:
             verdicts, single = differences.judge(comparison)
-        added = tuple(
-            word
-            for hunk in near.hunks
-            if not hunk.equal
-            for word in tokens.words[near.start + hunk.t0 : near.start + hunk.t1]
-        )
+        added = _added(view.tokens.words, tokens.words[near.start : near.end], near.hunks)
         return Explained(
             near.start,
             near.end,
@@ -190,6 +186,14 @@ class Reader(Holder):
             near.likeness,
             added,
         )
+
+
+def _added(wording: Sequence[str], text: Sequence[str], hunks: Sequence[Hunk]) -> tuple[str, ...]:
+    """The words that only the text has; what merely changed its place is not added."""
+    changed = [hunk for hunk in hunks if not hunk.equal]
+    gone = Counter(word for hunk in changed for word in wording[hunk.c0 : hunk.c1])
+    come = Counter(word for hunk in changed for word in text[hunk.t0 : hunk.t1])
+    return tuple((come - gone).elements())
 
 
 def _gaps(run: Run, approved: bytearray) -> list[tuple[int, int]]:

@@ -11,6 +11,7 @@ from claims_library.indexing import stem_key
 from claims_library.sides import Comparison, Side, part
 from claims_library.stems import STOP, stem
 
+HALF, QUARTER = 0.5, 0.25  # shares of a limiting phrase
 PARAPHRASED = 3  # changes in other words from which on a text is a paraphrase
 
 
@@ -50,7 +51,10 @@ def judge_whole(comparison: Comparison) -> set[Verdict]:
     own = {stem(word) for word in wording.words}
     if strength.boosters([word for word in come if stem(word) not in own], loose=True):
         found.add(Verdict.STRENGTHENED)
-    if any(_missing(phrase, text) for phrase in comparison.qualifiers):
+    if any(
+        (said := _share(phrase, text)) < HALF and said + QUARTER <= _share(phrase, wording)
+        for phrase in comparison.qualifiers
+    ):
         found.add(Verdict.QUALIFIER_DROPPED)
     return found
 
@@ -79,10 +83,10 @@ def _parity(wording: Side, text: Side) -> bool:
     return False
 
 
-def _missing(phrase: Sequence[tuple[str, float]], text: Side) -> bool:
-    """Whether most of what a limiting phrase says is nowhere in the text."""
+def _share(phrase: Sequence[tuple[str, float]], text: Side) -> float:
+    """How much of what a limiting phrase says is somewhere in the text."""
     present = set(text.words)
-    stems = {stem_key(key) for key in text.keys}
+    stems = {stem_key(key) for key in text.keys} | {stem(word) for word in text.words}
     there = sum(
         weight
         for word, weight in phrase
@@ -90,7 +94,7 @@ def _missing(phrase: Sequence[tuple[str, float]], text: Side) -> bool:
         or stem(word) in stems
         or any(word in group and group & present for group in strength.SAME_HEDGE)
     )
-    return there * 2 < sum(weight for _, weight in phrase)
+    return there / max(1e-9, sum(weight for _, weight in phrase))
 
 
 def telling(words: Iterable[str]) -> list[str]:

@@ -15,8 +15,13 @@ from claims_library.wordlists import words
 _ROMAN = re.compile(r"[ivx]{1,4}[abc]?")
 _AFTER_ONCE = words("daily weekly monthly yearly a per every each in -")
 _ORDINALS = words(
-    "first second third fourth fifth sixth once twice thrice daily weekly monthly yearly"
+    """
+    first second third fourth fifth sixth seventh eighth ninth tenth once twice thrice daily nightly
+    weekly biweekly fortnightly monthly bimonthly quarterly yearly annually half halves quarter
+    quarters thirds fifths dozen twofold threefold fourfold fivefold tenfold
+    """
 )
+_PARTS = words("half quarter third double")  # with a hyphen they belong to a name: ``half-life``
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +60,23 @@ def side(tokens: Tokens, start: int, end: int) -> Side:
         said,
         kinds,
         tuple(
-            quantitative(word, kind, said[i + 1] if i + 1 < len(said) else "")
+            quantitative(
+                word,
+                kind,
+                said[i + 1] if i + 1 < len(said) else "",
+                said[i - 1] if i else "",
+            )
             for i, (word, kind) in enumerate(zip(said, kinds, strict=True))
         ),
     )
 
 
-def quantitative(word: str, kind: str, following: str) -> bool:
+def quantitative(word: str, kind: str, following: str, before: str = "") -> bool:
     """Whether a token says a quantity; ``once`` before a verb and ``one`` alone say none."""
+    if word == "other":
+        return before == "every"  # every other week is every second one
+    if word in _PARTS and following == "-":
+        return False
     if word == "once":
         return following in _AFTER_ONCE
     if word == "one":

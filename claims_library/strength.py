@@ -71,6 +71,9 @@ BOOSTERS = _words(
     triple tripled record-breaking stellar winning victorious celebrated renowned acclaimed
     gold-standard promising exciting encouraging compelling convincing convincingly persuasive
     win wins victory triumph success proof trust hope benchmark champion leader pioneer unmistakable
+    choice flawless pristine stellar superbly peerless matchless incomparable overwhelming
+    overwhelmingly emphatically emphatic staggering whopping towering resounding solidly firmly
+    isolated transient fleeting sporadic infrequent
     undoubted maximum maximal maximally highest largest lowest fewest longest deepest
     """
 )
@@ -155,8 +158,10 @@ LADDER: dict[str, int] = {
     **dict.fromkeys(_words("may might could possibly potentially perhaps suggest suggests"), 1),
     **dict.fromkeys(_words("suggested appear appears appeared seem seems seemed indicate"), 1),
     **dict.fromkeys(_words("likely probably can generally usually often typically tends tend"), 2),
-    **dict.fromkeys(_words("should recommended recommend advised consider considered some"), 3),
-    **dict.fromkeys(_words("associated observed reported seen most many preferably if"), 3),
+    **dict.fromkeys(_words("some several certain selected"), 2),
+    **dict.fromkeys(_words("should recommended recommend advised consider considered"), 3),
+    **dict.fromkeys(_words("associated observed reported seen many preferably if"), 3),
+    **dict.fromkeys(_words("most"), 4),
     **dict.fromkeys(_words("will shall is are was were does demonstrated showed shown"), 4),
     **dict.fromkeys(_words("must mandatory required requires always never all every has"), 5),
     **dict.fromkeys(_words("proven proves proved guarantees guarantee guaranteed causes"), 5),
@@ -241,6 +246,29 @@ _ANTONYMS = """
     required unnecessary; tolerable intolerable; acceptable unacceptable; known unknown;
     withhold continue; withheld continued; withhold resume; hold continue; interrupt continue;
     interrupt resume; interrupted continued; reduce maintain; lower maintain; permit prohibit;
+    except including; excluding also; except also; well poorly; good poor; good bad; best poorest;
+    may unlikely; might unlikely; could unlikely; can unlikely; will unlikely; likely improbable;
+    improved worse; improves worse; improve worse; better worsened; better poorer; improved lower;
+    improving worsening; improvement decline; improved declined; gain decline; gained declined;
+    benefit detriment; responders nonresponders; tolerated rejected; healthy sick; healthy ill;
+    accelerates slows; accelerated slowed; slow accelerate; slows speeds; delayed hastened;
+    delays hastens; decline rise; declined rose; declines rises; drop rise; dropped rose; fell rose;
+    fall rise; falls rises; fewer greater; minimum greatest; minimal maximal; smaller greater;
+    sooner later; earliest latest; largest smallest; narrower wider; heavier lighter; younger older;
+    thin thick; weak potent; weaker stronger; rarely usually; rarely generally; seldom usually;
+    seldom generally; seldom frequently; uncommonly commonly; infrequently frequently;
+    sometimes always; permitted contraindicated; recommended contraindicated;
+    recommended discouraged; allowed forbidden; encourage discourage; encouraged discouraged;
+    agree disagree; accepts refuses; binds releases; blocks activates; blocks opens; block activate;
+    suppresses stimulates; suppress stimulate; suppressed stimulated; stimulates inhibits;
+    stimulate inhibit; upregulates downregulates; raises reduces; raise reduce; raised reduced;
+    raises reduces; gains losses; gains loses; restores destroys; protects harms; protect harm;
+    protects damages; same opposite; similar opposite; similarly differently; equal unequal;
+    together separately; combined alone; combination monotherapy; on off; into from; to from;
+    fasting fed; empty full; morning evening; day night; oral intravenous; subcutaneous intravenous;
+    left right; acute chronic; reached missed; met missed; passed failed; succeeded failed;
+    success failure; eligible ineligible; suitable unsuitable; stop keep; stops keeps;
+    discontinue keep; start finish; begin finish; begin end; begins ends; starts ends; starts stops;
     likely unlikely; significant insignificant; responsive unresponsive; free containing
 """
 ANTONYMS: frozenset[tuple[str, str]] = frozenset(
@@ -280,8 +308,19 @@ def denies(words: list[str]) -> int:
             after = words[i + 1] if i + 1 < len(words) else ""
             if (before == "or" and word == "without") or (word == "no" and after == "or"):
                 continue
+            if word in {"no", "not"} and _bounds(words[i + 1 : i + 3]):
+                continue
             count += 1
     return count
+
+
+def _bounds(following: list[str]) -> bool:
+    """Whether a denial only sets a bound: ``no more than``, ``not exceed``."""
+    return following[:1] in (["exceed"], ["exceeding"]) or (
+        following[1:] == ["than"]
+        and following[0]
+        in {"more", "less", "fewer", "greater", "higher", "lower", "later", "earlier", "longer"}
+    )
 
 
 def boosters(words: list[str], *, loose: bool = False) -> list[str]:
@@ -295,7 +334,12 @@ def boosters(words: list[str], *, loose: bool = False) -> list[str]:
     found = [
         word for word in words if word in listed or _adverb(word, loose=loose) or _superlative(word)
     ]
-    found += [" ".join(p) for p in BOOSTING_PHRASES if len(p) > 1 and contains(words, p)]
+    bound = any(word in {"no", "not"} and _bounds(words[i + 1 :]) for i, word in enumerate(words))
+    found += [
+        " ".join(phrase)
+        for phrase in BOOSTING_PHRASES
+        if len(phrase) > 1 and contains(words, phrase) and not (bound and phrase[-1] == "than")
+    ]
     return found
 
 
