@@ -6,14 +6,26 @@ The formats are those of the openFDA drug label endpoint and of Structured Produ
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 from claims_library.label_document import LabelDocument, LabelSection
 from claims_library.openfda import read_openfda
 from claims_library.spl import read_spl
-from records.problems import reject
+from records.problems import BadInput, Problem, reject
 
 __all__ = ["MAX_BYTES", "LabelDocument", "LabelSection", "read_label"]
 
 MAX_BYTES = 20 * 1024 * 1024
+# facts are printed and listed; a label's text may say p<0.001, its names hold no sign of markup
+_MARKUP = re.compile(r"[<>{}]|\[\[")
+_LONGEST = {
+    "set_id": 60,
+    "brand_name": 100,
+    "generic_name": 200,
+    "manufacturer": 200,
+    "application_number": 40,
+}
 
 
 def read_label(data: bytes, *, filename: str) -> LabelDocument:
@@ -32,11 +44,33 @@ def read_label(data: bytes, *, filename: str) -> LabelDocument:
         )
     start = data[:200].lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")
     if start.startswith((b"{", b"[")):
-        return read_openfda(data, filename=filename)
-    if start.startswith(b"<"):
-        return read_spl(data, filename=filename)
-    raise reject(
-        filename,
-        "This is neither an openFDA JSON document nor an SPL XML document.",
-        code="unknown-format",
-    )
+        document = read_openfda(data, filename=filename)
+    elif start.startswith(b"<"):
+        document = read_spl(data, filename=filename)
+    else:
+        message = "This is neither an openFDA JSON document nor an SPL XML document."
+        raise reject(filename, message, code="unknown-format")
+    if problems := [*_fact_problems(document, filename), *_text_problems(document, filename)]:
+        raise BadInput(problems)
+    return document
+
+
+def _fact_problems(document: LabelDocument, filename: str) -> Iterator[Problem]:
+    """Names and numbers are one line of plain text."""
+    for field, longest in _LONGEST.items():
+        value: str = getattr(document, field)
+        if len(value) > longest:
+            message = f"At most {longest} characters fit here, and there are {len(value)}."
+            yield Problem(filename, None, field, message, "too-long")
+        elif _MARKUP.search(value) or not value.isprintable():
+            message = f"Only plain text is allowed, not {value[:60]!r}."
+            yield Problem(filename, None, field, message, "markup")
+
+
+def _text_problems(document: LabelDocument, filename: str) -> Iterator[Problem]:
+    """Signs that no database and no document can hold: NUL and halves of pairs."""
+    for section in document.sections:
+        held = (section.name, section.title, section.number, *section.paragraphs)
+        if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for text in held for sign in text):
+            message = "There is a sign in the text that is no character (NUL or half a pair)."
+            yield Problem(filename, None, section.name[:60], message, "no-character")
