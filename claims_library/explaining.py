@@ -29,6 +29,12 @@ _HIDDEN = {
         "Hidden signs turn the writing direction here: a reader sees other words. Delete them.",
         Severity.BLOCK,
     ),
+    "concealed": (
+        "C113",
+        "concealed-text",
+        "Text is made invisible here: a reader sees other words than stand there. Delete it.",
+        Severity.BLOCK,
+    ),
     "lookalike": (
         "C111",
         "look-alike-letters",

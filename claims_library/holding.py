@@ -23,6 +23,7 @@ PART_OF_WORDING = 0.3
 WHOLE_WORDING = 0.8
 TIGHT = 0.78
 SAME_WORDS = 0.75
+ALL_OF_TEXT, CUT_LEAST, CUT_BONUS = 0.98, 0.4, 0.2
 REPORTED = 0.6  # share of a text that stands in a wording, if a result of it is among it
 
 
@@ -180,6 +181,9 @@ class Holder:
         mass, own = prefix[end] - prefix[start], shelf.aligned[w]
         aligned = 2 * equal / max(1e-9, mass + own)
         dice = self.dice(at_shelf, w, start, end)
+        whole, share = equal / max(1e-9, own), equal / max(1e-9, mass)
+        # a text that only leaves out is a version of what it leaves out from
+        cut = CUT_BONUS if share > ALL_OF_TEXT and whole >= CUT_LEAST else 0.0
         return Held(
             at_shelf,
             w,
@@ -188,9 +192,9 @@ class Holder:
             last,
             hunks,
             max(aligned, dice),
-            0.7 * aligned + 0.3 * dice,
-            equal / max(1e-9, own),
-            equal / max(1e-9, mass),
+            0.7 * aligned + 0.3 * dice + cut,
+            whole,
+            share,
             aligned >= TIGHT or equal >= 0.85 * min(mass, own),
         )
 

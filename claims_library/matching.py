@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from claims_library import indexing, searching, surroundings
 from claims_library.compiling import Library
@@ -20,6 +20,7 @@ from claims_library.placeholders import placed
 from claims_library.segmenting import Sentence as Run
 from claims_library.segmenting import sentences
 from claims_library.tokens import Tokens, tokenise
+from claims_library.turning import Turn, turned_runs
 
 
 @dataclass(slots=True)
@@ -140,7 +141,8 @@ class _Walk:
             self.approved[at] = 1
         self._lay_places()
         embedded = self._embedded()
-        turned = surroundings.turned_runs(self.tokens, self.runs)
+        said = {at for at, inside in enumerate(self.inside) if inside}
+        turned = turned_runs(self.tokens, self.runs, said)
         for at, place in enumerate(self.places):
             if at not in embedded:
                 self._pass(at, place, turned)
@@ -161,11 +163,12 @@ class _Walk:
                 self.across[index].append(at)
                 at += 1
 
-    def _pass(self, index: int, place: Place, turned: dict[int, str]) -> None:
+    def _pass(self, index: int, place: Place, turned: dict[int, Turn]) -> None:
         """Let an approved wording stand, unless the sentence before or after takes it back."""
-        reason = next((turned[at] for at in self.across[index] if at in turned), "")
-        if reason:
-            self.explained.append(self.reader.turned(place.shelf, place.w, place, reason))
+        turn = next((turned[at] for at in self.across[index] if at in turned), None)
+        if turn is not None:
+            found = self.reader.turned(place.shelf, place.w, place, turn.reason)
+            self.explained.append(replace(found, verdicts=(turn.verdict,)))
         else:
             self.accepted.append(place)
         self._cover(index, place)

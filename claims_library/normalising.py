@@ -14,6 +14,8 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 
+from claims_library.quantities import UNITS
+
 # Cyrillic and Greek letters that cannot be told from Latin ones; used only beside Latin letters
 _LOOKALIKES = str.maketrans(
     "аеорсухіјѕһԁԛԝАВЕЅІЈКМНОРСТУХԌԚԜοΟΑΒΕΖΗΙΚΜΝΡΤΥΧ",
@@ -51,6 +53,20 @@ _SPECIAL = re.compile(
 )
 _INTERVAL_BEFORE = re.compile(r"(?:\bCI|\binterval|\brange|\bIQR)[\s:,=(]*$", re.IGNORECASE)
 _UNIT_BEFORE = re.compile(r"(?:^|[\s\d/(·.])(?:[cmkdµμ]?m|sec|s)$", re.IGNORECASE)
+# what a figure counts: raised or bracketed digits before it belong to the figure, no citation does
+_COUNTED = re.compile(
+    r"(?:[\s\u00a0\u2009\u202f-]|&nbsp;){0,2}(?:%|(?:"
+    + "|".join(sorted((unit for unit in UNITS if unit.isalpha()), key=len, reverse=True))
+    + r"|patients|participants|subjects|women|men|people|adults|children|mmhg|percentage|fold)\b)",
+    re.IGNORECASE,
+)
+# nor between the bounds of an interval
+_BOUND_BEFORE = re.compile(r"\d\.\d+$")
+_BOUND_AFTER = re.compile(r"\s?[,;\u2013-]\s?[-\u2212]?\d")
+_CONCEALED = re.compile(
+    r"\shidden\b|display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])",
+    re.IGNORECASE,
+)
 _TEN_BEFORE = re.compile(r"(?:^|[^\w.,-]|(?<=[\d\s])x)10$")
 
 
@@ -173,6 +189,8 @@ class _Writer:
             self._character(char, start, end)
 
     def _tag(self, run: str, start: int, end: int) -> None:
+        if _CONCEALED.search(run):
+            self.oddities.append(Oddity("concealed", start, end))
         if run[:5].lower() == "<sup>":
             inner = run[5:-6].strip()
             if re.fullmatch(r"[+\-−]?\d{1,3}(?:\s?[,;\u2013-]\s?\d{1,3})*", inner):
@@ -198,7 +216,7 @@ class _Writer:
         interval = _INTERVAL_BEFORE.search(before) is not None or (
             len(numbers) > 1 and max(numbers) > 20 and before[-1:] in "0123456789%"
         )
-        if interval:
+        if interval or self._within_figure(end):
             self._plain(start, end)
         else:
             self._mark(run, ambiguous=True)
@@ -207,7 +225,7 @@ class _Writer:
         """A raised number: an exponent after 10 or a unit of length, otherwise a citation."""
         before = "".join(self.out[-3:])[-12:]
         plain = inner.replace("−", "-").strip()
-        if _TEN_BEFORE.search(before):
+        if _TEN_BEFORE.search(before) or self._within_figure(end):
             self._write("^" + plain, start, end)
         elif (
             (_UNIT_BEFORE.search(before) and plain in {"2", "3", "-1", "-2"})
@@ -218,6 +236,15 @@ class _Writer:
         else:
             # after a digit it may still be a power: then a wording that has it must find it
             self._mark(plain, ambiguous=ambiguous or before[-1:].isdigit())
+
+    def _within_figure(self, end: int) -> bool:
+        """Whether a digit stands before and what it counts after: no place for a citation."""
+        before = "".join(self.out[-2:])[-12:]
+        if not before[-1:].isdigit():
+            return False
+        if _COUNTED.match(self.source, end):
+            return True
+        return bool(_BOUND_BEFORE.search(before) and _BOUND_AFTER.match(self.source, end))
 
     def _is_emphasis(self, start: int, end: int) -> bool:
         """Emphasis hugs a word on one side; ``2 * 3`` and ``snake_case`` are none."""

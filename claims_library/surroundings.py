@@ -10,8 +10,6 @@ import re
 from collections.abc import Collection, Sequence
 
 from claims_library import strength
-from claims_library.segmenting import Sentence as Run
-from claims_library.tokens import Tokens
 from claims_library.wordlists import words as listed_words
 
 _N = r"(?:\d+(?:\.\d+)?[a-z]?|[ivx]{1,4}|[a-z])"
@@ -55,6 +53,7 @@ _TRAILS = re.compile(
     r"|as (?:shown|described|stated|noted|listed) (?:above|below|here|earlier)"
     rf"|(?:see|refer to) {_AT}"
     r"|\. \d{1,2}(?: ?[,-] ?\d{1,2}){0,8}(?= |$)"
+    r"|\. ?\( ?\d{1,2}(?: ?[,-] ?\d{1,2}){0,8} ?\)(?= ?$)"
     r"|[.)\]\"';:,]"
     r")"
 )
@@ -74,18 +73,6 @@ _TOPICS = listed_words(
     """
 )
 _TELLING = strength.LIMITS | strength.NEGATORS | strength.BOOSTERS
-_TURNING_LEADS = strength.TURNING | frozenset(["not", "never", "no", "don't", "avoid", "if"])
-_FOLLOW_UP = re.compile(
-    r"(?:this|that|it|which|these|those|the above|none of this|neither)(?: \w+){0,2} "
-    r"(?:is|was|are|were|has|have|isn't|wasn't|proved|turned out)(?: \w+){0,3} "
-    r"(?:not true|untrue|false|wrong|incorrect|a myth|a mistake|mistaken|not correct|not so|"
-    r"not the case|misleading|no longer true|no longer valid|disproved|disproven|refuted|outdated|"
-    r"fiction|not proven|unproven|not supported|true no longer)\b"
-    r"|(?:this|that|it|these) (?:is|was|are|were) (?:not true|untrue|false|wrong|incorrect|a myth|"
-    r"not correct|not so|not the case|misleading|outdated|fiction|no longer true|no longer valid|"
-    r"unproven|disproven|refuted|nonsense|mistaken|a mistake)\b"
-    r"|not (?:true|so|really|correct)\b|wrong[ !.]|false[ !.]|myth[ !.]|just kidding|or not[ ?.!]"
-)
 
 
 def neutral_before(words: Sequence[str], names: Collection[str], own: Collection[str] = ()) -> bool:
@@ -153,52 +140,3 @@ def _topic(words: Sequence[str], names: Collection[str], own: Collection[str]) -
             for word in words[:-1]
         )
     )
-
-
-_OPENERS = listed_words(
-    "however but yet still though although actually indeed unfortunately sadly of course in fact "
-    "reality truth now today , - ; : * ( and so"
-)
-_DENYING_TITLES = listed_words(
-    "myth myths misconception misconceptions untrue false wrong incorrect fiction fallacy fallacies"
-)
-
-
-def turned_runs(tokens: Tokens, runs: Sequence[Run]) -> dict[int, str]:
-    """Sentences that another one takes back, each with the reason."""
-    turned: dict[int, str] = {}
-    title = listed = False
-    for at, run in enumerate(runs):
-        words = tokens.words[run.start : run.end]
-        before = tokens.words[runs[at - 1].start : runs[at - 1].end] if at else []
-        if run.heading:
-            title = any(word in _DENYING_TITLES for word in words)
-        listed = turns_what_follows(before) or (listed and run.item)
-        if title and not run.heading:
-            turned[at] = "The heading above says that what follows is not so; {code} says it is."
-        elif listed:
-            turned[at] = "The words before it take {code} back."
-        if at and turns_what_came(words):
-            turned[at - 1] = "The sentence after it takes {code} back."
-    return turned
-
-
-def turns_what_follows(words: Sequence[str]) -> bool:
-    """Whether a lead-in with a colon, or a bare ``False.``, denies what comes after it."""
-    if not words:
-        return False
-    if words[-1] == ":":
-        return any(word in _TURNING_LEADS for word in words)
-    said = [word for word in words if word[0].isalpha()]
-    return len(said) <= 2 and (
-        any(word in _DENYING_TITLES for word in said) or said == ["not", "true"]
-    )
-
-
-def turns_what_came(words: Sequence[str]) -> bool:
-    """Whether a sentence takes back the one before (``This is not true.``)."""
-    start = 0
-    while start < len(words) and words[start] in _OPENERS:
-        start += 1
-    said = " ".join(words[start:]) + " "
-    return len(words) - start <= 14 and _FOLLOW_UP.match(said) is not None

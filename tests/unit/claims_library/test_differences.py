@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from claims_library.checking import check
+from claims_library.compiling import ClaimText, compile_library
 from claims_library.findings import Finding, Severity, verdict_of
+from tests.unit.claims_library import sample
 from tests.unit.claims_library.sample import CLAIMS, library
 
 LIBRARY = library()
@@ -128,3 +130,45 @@ def test_a_variation_is_the_fix_where_it_is_nearer() -> None:
     variation = CLAIMS[0].variations[0]
     finding = _findings(variation.replace("33.8", "33.9"))[0]
     assert (finding.variation, finding.fix) == (1, variation)
+
+
+MORE = compile_library(
+    sample.PRODUCT,
+    [
+        ClaimText(
+            "ZEL-0101",
+            "In Study 4, adults with asthma given ZELVORA 40 mg every other week had a mean change "
+            "in score of -8.4 at week 24 vs. -5.2 with placebo (difference -3.2; 95% CI: -4.9, "
+            "-1.5).",
+            qualifiers=("40 mg every other week", "at week 24"),
+        ),
+        ClaimText(
+            "ZEL-0102",
+            "Some patients not taking steroids may benefit from half of the usual dose of ZELVORA.",
+            qualifiers=("Some", "may"),
+        ),
+        ClaimText("ZEL-0103", "Patients may receive vaccines, except for live vaccines."),
+        ClaimText("ZEL-0104", "Repeat the infusion over 30 minutes if it was well tolerated."),
+    ],
+)
+SCORE, SOME, LIVE, WELL = (claim.text for claim in MORE.claims.values())
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (SCORE.replace("-1.5", "1.5"), "number-changed"),
+        (SCORE.replace("was -8.4", "was 8.4").replace("of -8.4", "of 8.4"), "number-changed"),
+        (SCORE.replace("every other week", "every week"), "number-changed"),
+        (SOME.replace("half", "a quarter"), "number-changed"),
+        (SCORE.replace(" 40 mg every other week", ""), "qualifier-dropped"),
+        (SCORE.replace(" at week 24", ""), "qualifier-dropped"),
+        (SCORE.replace("40 mg", "40"), "number-changed"),
+        (SOME.replace("Some", "Most"), "strengthened"),
+        (SOME.replace("may benefit", "are unlikely to benefit"), "polarity-flipped"),
+        (LIVE.replace("except for", "including"), "polarity-flipped"),
+        (WELL.replace("well", "poorly"), "polarity-flipped"),
+    ],
+)
+def test_the_leading_verdict_on_signs_intervals_and_quantifiers(text: str, verdict: str) -> None:
+    assert verdict_of(check(text, MORE, whole=False)) == verdict

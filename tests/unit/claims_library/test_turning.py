@@ -1,0 +1,105 @@
+"""Sentences around approved wording that take it back or change it, and those that do not."""
+
+from __future__ import annotations
+
+import pytest
+
+from claims_library.checking import check
+from claims_library.findings import Result, Severity, Verdict, verdict_of
+from tests.unit.claims_library.sample import CLAIMS, library
+
+LIBRARY = library()
+FOOD = "ZELVORA can be taken with or without food."
+RATE = CLAIMS[7].text
+
+
+def _check(text: str) -> Result:
+    return check(text, LIBRARY, whole=False)
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "None of this holds in practice.",
+        "Actually, the reverse is the case.",
+        "That was later shown to be wrong.",
+        "Please ignore the previous sentence.",
+        "The opposite is true.",
+        "This claim was never approved.",
+        "Do not rely on this.",
+        "We no longer say this.",
+        "Later trials did not confirm it.",
+        "That is not what the label says.",
+        "Or is it?",
+        "Unfortunately the data were fabricated.",
+    ],
+)
+def test_a_sentence_after_it_takes_a_claim_back(after: str) -> None:
+    assert verdict_of(_check(f"{FOOD} {after}")) is Verdict.POLARITY_FLIPPED
+
+
+@pytest.mark.parametrize(
+    "after",
+    ["Except on fast days.", "Or skip the meal.", "Even in children.", "But only for adults."],
+)
+def test_a_fragment_after_it_changes_a_claim(after: str) -> None:
+    result = _check(f"{FOOD} {after}")
+    assert verdict_of(result) is Verdict.REWORDED
+    assert not result.matches
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        "The following is wrong. ",
+        "None of the following is true. ",
+        "Ignore the next sentence. ",
+        "## Do not say\n\n",
+        "## Rejected wording\n\n",
+        "## Not approved\n\n",
+        "Wrong: ",
+    ],
+)
+def test_words_before_it_take_a_claim_back(before: str) -> None:
+    assert not verdict_of(_check(before + FOOD)).passes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{FOOD} Please see section 2.1 of the label.",
+        f"{FOOD} This is described in section 2 of the label.",
+        f"{FOOD} It is printed on page 3.",
+        f"{FOOD} Or call Medical Information.",
+        f"{FOOD} {RATE}",
+        f"The following page has the dosing. {FOOD}",
+        f"## Dosing\n\n{FOOD}\n\nThis brief does not replace the label.",
+        f"{FOOD}(2)",
+        f"{FOOD}(2,3)",
+    ],
+)
+def test_other_sentences_leave_a_claim_as_approved(text: str) -> None:
+    result = _check(text)
+    assert "ZEL-0003" in [match.claim for match in result.matches]
+    assert not [f for f in result.findings if f.claim]
+
+
+@pytest.mark.parametrize("mark", ["⁵", "<sup>5</sup>", "[5]", "^5"])
+@pytest.mark.parametrize(("number", "rest"), [("28.1", "%"), ("46.9", "%")])
+def test_raised_digits_within_a_figure_are_no_citation(mark: str, number: str, rest: str) -> None:
+    text = RATE.replace(f"{number}{rest}", f"{number}{mark}{rest}")
+    assert verdict_of(_check(text)) is Verdict.NUMBER_CHANGED
+    cited = RATE.replace(f"{number}{rest}", f"{number}{rest}{mark}")
+    assert verdict_of(_check(cited)) is Verdict.VERBATIM
+
+
+def test_raised_digits_between_bounds_are_no_citation() -> None:
+    survival = CLAIMS[0].text
+    assert verdict_of(_check(survival.replace("35.2, 48.7", "35.2⁵, 48.7"))) is not Verdict.VERBATIM
+
+
+@pytest.mark.parametrize("how", ["hidden", 'style="display: none"', 'style="opacity:0"'])
+def test_text_made_invisible_blocks(how: str) -> None:
+    text = FOOD.replace("or without", f"<span {how}>or without</span>")
+    found = [f for f in _check(text).findings if f.severity is Severity.BLOCK]
+    assert [f.name for f in found] == ["concealed-text"]
