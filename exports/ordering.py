@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -15,24 +15,29 @@ from accounts.tiering import tier_of
 from claims_library.brands import product_named
 from claims_library.models import LabelVersion, Product
 from claims_library.operations import current_label
-from exports import offering, personalising, rules, selecting
+from exports import offering, personalising, rules, selecting, tokens
 from exports.frame import of_json
 from exports.kinds import kind_of
 from exports.models import Material, MaterialVersion, TemplateVersion
 from exports.offering import Ground
 from exports.selecting import Offer, Wanted
 from exports.templating import approved_template
+from modules import content
 from modules.models import ModuleVersion
 from records import clock, roles
 from records.errors import NotFound, Objection, refuse
 from records.models import Person
 from records.roles import Permission
-from records.vocabulary import Market, Phase, Role
+from records.vocabulary import Market, ModuleKind, Phase, Role
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a writer asks for. ``like`` is the code of a material to begin from."""
+    """What a writer asks for. ``like`` is the code of a material to begin from.
+
+    ``unfilled``: modules that name a value which is not known are proposed too, as on a page, where
+    it is given afterwards.
+    """
 
     account: str
     product: str
@@ -42,6 +47,7 @@ class Order:
     meeting_date: date | None = None
     agenda: tuple[str, ...] = ()
     like: str = ""
+    unfilled: bool = True
 
 
 @dataclass(frozen=True)
@@ -60,13 +66,15 @@ class Placed:
 class Proposal:
     """What a draft would begin with: the chosen offers in order, and how many more fit.
 
-    ``not_carried`` are modules of the material it is made like, each with why it stays behind.
+    ``not_carried`` are modules of the material it is made like, each with why it stays behind;
+    ``unfilled`` are modules that fit but for a value that is not known.
     """
 
     placed: Placed
     chosen: tuple[Offer, ...]
     left_out: int
     not_carried: tuple[tuple[str, str], ...] = ()
+    unfilled: tuple[tuple[str, str], ...] = ()
 
 
 def place(session: Session, order: Order, *, actor: Person) -> Placed:
@@ -107,10 +115,13 @@ def place(session: Session, order: Order, *, actor: Person) -> Placed:
 def propose(session: Session, placed: Placed) -> Proposal:
     """The offers a draft begins with; ``Refused`` when nothing fits. Writes nothing."""
     ground = placed.ground
-    found = offering.tagged(session, ground)
-    fitting = [offer for offer in found if offer.fits]
+    tagged = offering.tagged(session, ground)
+    found = _filled(placed, tagged)
+    # an agenda of chosen lines is printed; a second one beside it can still be added by hand
+    lines = placed.order.agenda or ground.frame.usual_agenda
+    fitting = [o for o in found if o.fits and not (lines and o.version.kind is ModuleKind.AGENDA)]
     demands = {code for offer in fitting for code in rules.demanded(offer.version)}
-    demanded = offering.with_demands(session, ground, demands)
+    demanded = _by_code(_filled(placed, offering.with_demands(session, ground, demands).values()))
     known = {offer.version.code for offer in fitting}
     further = [offer for code, offer in demanded.items() if code not in known]
     chosen = selecting.proposed([*fitting, *further], ground.frame)
@@ -118,7 +129,7 @@ def propose(session: Session, placed: Placed) -> Proposal:
     if placed.order.like:
         other = _version_of(session, placed.order.like, placed.product)
         like = rules.chosen_codes(other.parts)
-        wanted = offering.with_demands(session, ground, like)
+        wanted = _by_code(_filled(placed, offering.with_demands(session, ground, like).values()))
         # of another kind: places that were not in the other one are filled as usual
         fill = () if kind_of(other) == ground.frame.layout else chosen
         carried = selecting.carried(like, wanted, ground.frame, fill=fill)
@@ -129,7 +140,32 @@ def propose(session: Session, placed: Placed) -> Proposal:
     taken = {offer.version.code for offer in chosen}
     brought = {slot.name for slot in ground.frame.slots if slot.companions_only}
     rest = [o for o in fitting if o.slot not in brought and o.version.code not in taken]
-    return Proposal(placed, tuple(chosen), len(rest), not_carried)
+    fit = {offer.version.code for offer in tagged if offer.fits}
+    unfilled = [o for o in found if o.version.code in fit and not o.fits]
+    why = tuple((offer.version.code, offer.reasons[0]) for offer in unfilled)
+    return Proposal(placed, tuple(chosen), len(rest), not_carried, why)
+
+
+def _by_code(offers: Iterable[Offer]) -> dict[str, Offer]:
+    return {offer.version.code: offer for offer in offers}
+
+
+def _filled(placed: Placed, offers: Iterable[Offer]) -> list[Offer]:
+    """The offers; those that name a value which is not known fit no more, unless it may come."""
+    order, frame = placed.order, placed.ground.frame
+    if order.unfilled:
+        return list(offers)
+    facts = personalising.facts_of(placed.account)
+    values = personalising.values_of(facts, order.meeting_date, order.agenda or frame.usual_agenda)
+    return [_if_filled(offer, values) for offer in offers]
+
+
+def _if_filled(offer: Offer, values: Mapping[str, str]) -> Offer:
+    lacking = [name for name in content.field_names(offer.version.body) if name not in values]
+    if not lacking:
+        return offer
+    why = f"It needs {' and '.join(tokens.WORDS.get(name, name) for name in lacking)}."
+    return replace(offer, fits=False, choosable=False, usable=False, reasons=(why,))
 
 
 def _version_of(session: Session, code: str, product: Product) -> MaterialVersion:

@@ -72,19 +72,6 @@ def land_shipped(session: Session, *, actor: Person) -> tuple[str, ...]:
     return tuple(code for report in reports for code in report.created)
 
 
-def import_shipped(session: Session, *, actor: Person) -> ImportReport:
-    """Import the frames that come with the program and are not there yet, as unsigned drafts."""
-    roles.require(actor, Permission.KEEP_TEMPLATES)
-    known = set(session.scalars(select(Template.code)))
-    created = []
-    for name in shipped_names():
-        data, filename = shipped(name), f"{name}.yaml"
-        if read_frame(data, filename=filename).code not in known:
-            report = import_template(session, data, filename=filename, actor=actor)
-            created += report.created
-    return ImportReport(created=tuple(created), unchanged=tuple(sorted(known)))
-
-
 def _land_template(
     session: Session, template: Template | None, frame: Frame, layout: str, *, actor: Person
 ) -> TemplateVersion:

@@ -16,6 +16,13 @@ from datetime import date
 from records.errors import Objection
 
 NAMES = ("account.name", "account.city", "account.care_setting", "meeting.date", "agenda")
+WORDS = {
+    "account.name": "the account's name",
+    "account.city": "the account's city",
+    "account.care_setting": "the account's care setting",
+    "meeting.date": "the date of the meeting",
+    "agenda": "lines of the agenda",
+}
 LONGEST = {
     "account.name": 200,
     "account.city": 100,
@@ -113,7 +120,9 @@ def normalised(value: str) -> str:
 def value_objections(name: str, value: str, forbidden: Forbidden) -> Iterator[Objection]:
     """Why a value may not stand in the field ``name``."""
     if not value:
-        yield Objection("token-empty", f"There is no value for {{{{{name}}}}}.", where=name)
+        what = WORDS.get(name, "one")
+        sentence = f"There is no value for {{{{{name}}}}}: give {what}, or leave the module out."
+        yield Objection("token-empty", sentence, where=name)
         return
     text = normalised(value)
     longest = LONGEST.get(name, 60)

@@ -52,7 +52,10 @@ def assemble(template: str, like: str, email: str, form: str, **asked: Any) -> N
             "version": version.version,
             "modules": modules,
             "valid_until": version.valid_until,
+            "role": version.frame["role"],
+            "phase": version.frame["phase"],
             "not_carried": dict(proposal.not_carried),
+            "left_out": dict(proposal.unfilled),
         }
         label, code = version.label, version.code
     with place.sessions.read() as session:  # its pages were measured after the commit
@@ -60,6 +63,7 @@ def assemble(template: str, like: str, email: str, form: str, **asked: Any) -> N
     lines = [
         f"{label}: {', '.join(modules)}.",
         *(f"Not carried over: {module}. {why}" for module, why in proposal.not_carried),
+        *(f"Left out: {module}. {why}" for module, why in proposal.unfilled),
         *notes,
     ]
     common.out(form, {**answer, "notes": notes}, "\n".join(lines))
@@ -68,8 +72,12 @@ def assemble(template: str, like: str, email: str, form: str, **asked: Any) -> N
 def _order(
     session: Session, template: str, like: str, asked: dict[str, Any], actor: Person
 ) -> operations.Order:
-    """What was asked for; what was not comes from the material it is made like."""
-    given = {name: asked[name] for name in ("product", "account") if asked[name]}
+    """What was asked for; what was not comes from the material it is made like.
+
+    A value that is not given here cannot be given later, so modules that need it are left out.
+    """
+    given: dict[str, Any] = {"unfilled": False}
+    given |= {name: asked[name] for name in ("product", "account") if asked[name]}
     given |= {"role": Role(asked["role"])} if asked["role"] else {}
     given |= {"phase": Phase(asked["phase"])} if asked["phase"] else {}
     given |= {"meeting_date": asked["meeting"].date()} if asked["meeting"] else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -42,7 +41,7 @@ def verify(paths: tuple[Path, ...], keys: tuple[Path, ...], form: str) -> None:
         for name, answer in answers.items():
             click.echo("\n".join([f"{name}: {answer.reason}", *_lines(answer)]))
     if not all(answer.ok for answer in answers.values()):
-        sys.exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _read(path: Path) -> bytes:
@@ -103,4 +102,4 @@ def verify_trail(form: str) -> None:
         {"ok": False, "row": broken.number, "problem": broken.problem},
         f"The trail is broken at row {broken.number}: {broken.problem}.",
     )
-    sys.exit(1)
+    raise click.exceptions.Exit(1)

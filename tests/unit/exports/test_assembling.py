@@ -14,7 +14,7 @@ from records.errors import NotAllowed, NotFound, Refused, Stale
 from records.lifecycle import VersionState
 from records.models import AuditRow
 from records.roles import StaffRole
-from records.vocabulary import Audience, Market, Phase, Role
+from records.vocabulary import Audience, Market, ModuleKind, Phase, Role
 from tests import building
 from tests.unit.exports.conftest import ORDER, Library
 
@@ -238,6 +238,37 @@ def test_values_come_from_the_account_the_date_and_the_approved_lines(library: L
         "meeting.date": "4 December 2026",
         "agenda": "Review of the prescribing information",
     }
+
+
+def test_a_module_that_needs_an_unknown_value_is_left_out_and_named(library: Library) -> None:
+    body = "## Meeting\n\nWe meet on {{meeting.date}}."
+    library.module("HAL-M-020", body=body)
+    order = replace(ORDER, unfilled=False)
+    placed = operations.place(library.session, order, actor=library.writer)
+    proposal = operations.propose(library.session, placed)
+    assert proposal.unfilled == (("HAL-M-020", "It needs the date of the meeting."),)
+    version = library.assemble(order)
+    assert "HAL-M-020" not in codes(version)
+    findings = preflight.check(library.session, version, at=clock.now())
+    assert "token-empty" not in {each.code for each in findings}
+
+    dated = replace(order, meeting_date=date(2026, 12, 4))
+    assert "HAL-M-020" in codes(library.assemble(dated))
+    # on a page the date is given afterwards, and asked for until then
+    begun = library.assemble(ORDER)
+    assert "HAL-M-020" in codes(begun)
+    findings = preflight.check(library.session, begun, at=clock.now())
+    (asked,) = [each for each in findings if each.code == "token-empty"]
+    assert "give the date of the meeting" in asked.sentence
+
+
+def test_what_needs_something_that_needs_an_unknown_value_is_left_out(library: Library) -> None:
+    body = "See you on {{meeting.date}}."
+    library.module("HAL-M-FN-TWO", kind=ModuleKind.FOOTNOTE, body=body)
+    library.module("HAL-M-021", requires=["HAL-M-FN-TWO"])
+    held = codes(library.assemble(replace(ORDER, unfilled=False)))
+    assert not {"HAL-M-021", "HAL-M-FN-TWO"} & set(held)
+    assert "HAL-M-021" in codes(library.assemble(ORDER))
 
 
 @pytest.mark.parametrize(
