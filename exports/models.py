@@ -15,6 +15,7 @@ from claims_library.models import LabelVersion, Product
 from modules.models import ModuleVersion
 from records import guards
 from records.base import Base, CanonicalJSON, UTCDateTime, WordType
+from records.canonical import sha256
 from records.models import Person
 from records.versions import Versioned
 from records.vocabulary import Audience, Channel, Market, Phase, Role
@@ -165,6 +166,11 @@ class MaterialVersion(Versioned, Base):
     def content(self) -> Mapping[str, Any]:
         values = {name: getattr(self, name) for name in self.CONTENT}
         return {"kind_of": self.KIND, "code": self.code, **values}
+
+    def pages_hash(self) -> str:
+        """Hash of what its pages are made of: the content without what checks found in it."""
+        frame = {name: value for name, value in self.frame.items() if name != "checks"}
+        return sha256({**self.content(), "frame": frame})
 
     def least_tier(self) -> str:
         """Approved modules only: one regulatory signature; any free text: full review."""

@@ -18,6 +18,7 @@ from modules.models import ModuleVersion
 from records.vocabulary import ModuleKind
 
 SOON = timedelta(days=30)
+PAGES = "pages"  # where a rendition keeps which content its pages are of
 MEASURED = "print"  # where a rendition keeps what was measured on its pages
 
 
@@ -48,22 +49,19 @@ def check(session: Session, version: MaterialVersion, *, at: datetime) -> tuple[
 
 
 def _printed(session: Session, version: MaterialVersion) -> Iterator[Finding]:
-    """What was measured on the pages when this content was last printed.
+    """What was measured on the pages when they were last printed as they are now.
 
     Pages are printed in the background. A kind with a limit of pages waits for that; the others
     are measured again when a copy is sealed, and are refused then.
     """
-    row = session.scalar(
-        select(Rendition)
-        .where(
-            Rendition.material_version_id == version.id,
-            Rendition.format == "pdf",
-            Rendition.created_at >= version.updated_at,
-        )
+    rows = session.scalars(
+        select(Rendition.fingerprint)
+        .where(Rendition.material_version_id == version.id, Rendition.format == "pdf")
         .order_by(Rendition.id.desc())
-        .limit(1)
     )
-    results = row.fingerprint.get(MEASURED, []) if row is not None else []
+    pages = version.pages_hash()
+    now: dict[str, Any] = next((each for each in rows if each.get(PAGES) == pages), {})
+    results = now.get(MEASURED, [])
     for each in results:
         name = str(each["name"]).removeprefix("print: ")
         sentence = str(each["result"]).partition(": ")[2]

@@ -19,7 +19,7 @@ from exports.copies import Press
 from exports.jobs import HOPELESS, press_of
 from exports.kinds import kind_of
 from exports.models import MaterialVersion, Rendition
-from exports.preflight import MEASURED
+from exports.preflight import MEASURED, PAGES
 from exports.proofing import results_of
 from records import audit, clock, errands, files, roles
 from records.actions import Action
@@ -71,6 +71,7 @@ def _print(
     chosen = formats.choose(format, kind_of(version))
     document = build(session, version, base_url=press.base_url)
     mark: dict[str, Any] = {
+        PAGES: version.pages_hash(),
         "document": sha256(to_json(document)),
         "brand": press.brand.sha256,
         "render": sha256(chosen.fingerprint(document.kind)),
