@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_user
 
 from cms.kinds import drafts_held
-from cms.pages import SignedIn, page, session, viewer
+from cms.pages import SignedIn, acting, page, session, viewer
 from cms.typed import errors_of, text
 from exports.templating import land_shipped
 from records import people, queries
@@ -88,7 +88,7 @@ def create() -> Any:
     try:
         person = people.add_person(
             session(),
-            actor=_me(),
+            actor=acting(),
             email=text("email"),
             name=text("name"),
             title=text("title"),
@@ -130,7 +130,7 @@ def save(person_id: int) -> Any:
         people.change_person(
             session(),
             person,
-            actor=_me(),
+            actor=acting(),
             name=text("name"),
             title=text("title"),
             zone=person.zone,
@@ -157,7 +157,7 @@ def reset(person_id: int) -> Any:
     """Give a one-time password and show it once."""
     person = queries.get_person(session(), person_id)
     try:
-        password = people.reset_password(session(), person, actor=_me())
+        password = people.reset_password(session(), person, actor=acting())
     except Refused as error:
         session().rollback()
         return _page(person, errors=errors_of(error)), 422
@@ -169,7 +169,7 @@ def deactivate(person_id: int) -> Any:
     """End somebody's access at once."""
     person = queries.get_person(session(), person_id)
     try:
-        people.deactivate(session(), person, actor=_me(), reason=text("reason"))
+        people.deactivate(session(), person, actor=acting(), reason=text("reason"))
     except Refused as error:
         session().rollback()
         return _page(person, errors=errors_of(error)), 422
@@ -181,13 +181,9 @@ def deactivate(person_id: int) -> Any:
 def activate(person_id: int) -> Any:
     """Let somebody in again; also ends a lock."""
     person = queries.get_person(session(), person_id)
-    people.reactivate(session(), person, actor=_me(), reason=text("reason"))
+    people.reactivate(session(), person, actor=acting(), reason=text("reason"))
     flash(f"{person.name} can sign in again.", "ok")
     return redirect(url_for("people.show", person_id=person_id), 303)
-
-
-def _me() -> Person:
-    return session().get_one(Person, viewer().id)
 
 
 def _roles() -> list[StaffRole]:

@@ -41,8 +41,12 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     def call(*words: str, status: int = 0) -> str:
         capsys.readouterr()
         monkeypatch.setattr(sys, "argv", ["clearcopy", *words])
-        assert main() == status, (words, capsys.readouterr())
+        try:
+            ended: object = main()
+        except SystemExit as stopped:
+            ended = stopped.code
         said = capsys.readouterr()
+        assert ended == status, (words, said)
         return said.err if status else said.out
 
     call("init")
@@ -93,6 +97,26 @@ def test_from_an_empty_folder_to_a_verified_copy(run: Run, tmp_path: Path) -> No
     data[len(data) // 3] ^= 1
     copy.write_bytes(data)
     run("verify", str(copy), status=1)
+
+
+KINDS = ("deck", "email", "faq-sheet", "hand-off", "leave-behind", "meeting-prep", "talk-track")
+
+
+def test_every_kind_is_signed_and_issued_by_commands(run: Run, tmp_path: Path) -> None:
+    bring(run)
+    for kind in ("claim", "template", "module"):
+        sign_off(run, kind)
+    order = ("--product", "HALVORYN", "--account", "DEMO-001", "--role", "medical-director")
+    made = [
+        json.loads(
+            run("assemble", "--template", kind, *order, "--as", mail("writer"), "--format", "json")
+        )["material"]
+        for kind in KINDS
+    ]
+    sign_off(run, "material")
+    for material in made:
+        run("issue", material, "--to", mail("rep"), "--out", str(tmp_path / "out"))
+    run("verify", *(str(path) for path in sorted((tmp_path / "out").iterdir())))
 
 
 def test_the_first_librarian_finds_the_shipped_templates_as_drafts(run: Run) -> None:
