@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from cms.installation import Installation
 from records import errands, roles
 from records.models import Person
+from records.people import WHOLE
 from records.roles import Permission
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -96,6 +97,11 @@ def page(
         return view
 
     return declare
+
+
+def acting() -> Person:
+    """The viewer as a row of this request's session: who does what is done."""
+    return session().get_one(Person, viewer().id, options=WHOLE)
 
 
 def in_transaction(dispatch: Callable[[], Any]) -> Any:

@@ -66,13 +66,15 @@ class Catalogue:
     """All modules at one moment of the trail; never changed once it is handed out.
 
     A module's ``place`` is its bit. ``bits`` has, for each facet and value, which modules have it;
-    ``beside`` are modules with an approved version that is not their latest.
+    ``beside`` are modules with an approved version that is not their latest, and
+    ``approved_beside`` those versions.
     """
 
     head: Head
     rows: list[Entry | None] = field(default_factory=list)
     places: dict[int, int] = field(default_factory=dict)
     versions: dict[int, int] = field(default_factory=dict)
+    approved_beside: set[int] = field(default_factory=set)
     bits: dict[tuple[str, str], int] = field(default_factory=dict)
     every: int = 0
     beside: int = 0
@@ -115,6 +117,7 @@ class Catalogue:
             rows=list(self.rows),
             places=dict(self.places),
             versions=dict(self.versions),
+            approved_beside=set(self.approved_beside),
             bits=dict(self.bits),
             every=self.every,
             beside=self.beside,
@@ -131,6 +134,8 @@ class Catalogue:
         self.versions[entry.latest_id] = place
         if entry.approved_id is not None:
             self.versions[entry.approved_id] = place
+            if _is_beside(entry):
+                self.approved_beside.add(entry.approved_id)
 
     def _add(self, entry: Entry) -> None:
         place = self.places.get(entry.id, len(self.rows))
@@ -158,6 +163,7 @@ class Catalogue:
         self.beside &= others
         for version in (former.latest_id, former.approved_id):
             self.versions.pop(version or 0, None)
+            self.approved_beside.discard(version or 0)
         for pair in _pairs(former):
             self.bits[pair] &= others
         for sort, key in KEYS.items():

@@ -144,6 +144,17 @@ def plain_text(body: str, wording: Wording, field: Callable[[str], str] | None =
     return "\n".join(line for line in lines if line)
 
 
+def opening_text(
+    body: str, wording: Wording, field: Callable[[str], str] | None = None, *, length: int
+) -> str:
+    """The first ``length`` characters of a body as text, or more; all of it where it has less."""
+    end = body.find("\n\n", length)
+    text = plain_text(body if end < 0 else body[:end], wording, field)
+    if len(text) < length and end >= 0:  # mostly markup
+        return plain_text(body, wording, field)
+    return text
+
+
 def inline_text(token: Token, wording: Wording, field: Callable[[str], str] | None = None) -> str:
     """The words of one inline token: a paragraph, heading or cell."""
     return "".join(_inline_text(child, wording, field) for child in token.children or ())

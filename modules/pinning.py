@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import delete, func, insert, or_, select
 from sqlalchemy.orm import Session
@@ -139,7 +139,45 @@ def pinned_claims(session: Session, versions: Iterable[ModuleVersion]) -> dict[i
     return {row.id: row for row in rows}
 
 
-def wording_of(version: ModuleVersion, claims: Mapping[int, ClaimVersion]) -> content.Wording:
+class Worded(Protocol):
+    """What the text of a claim is taken from."""
+
+    def wording(self, variation: int = 0) -> str:
+        """The claim's text, or its n-th variation."""
+
+
+class Pinning(Protocol):
+    """Whatever has the pins of a module version."""
+
+    @property
+    def pins(self) -> list[dict[str, Any]]: ...
+
+
+class Wordings(NamedTuple):
+    """The wordings of one claim version, without all that a claim has besides."""
+
+    text: str
+    variations: Sequence[str]
+
+    def wording(self, variation: int = 0) -> str:
+        """See ``ClaimVersion.wording``."""
+        return self.text if variation == 0 else self.variations[variation - 1]
+
+
+def pinned_wordings(session: Session, versions: Iterable[Pinning]) -> dict[int, Wordings]:
+    """What every claim version that these pin says, by id: for texts that are only shown."""
+    ids = {pin["version"] for version in versions for pin in version.pins}
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(ClaimVersion.id, ClaimVersion.text, ClaimVersion.variations).where(
+            ClaimVersion.id.in_(ids)
+        )
+    )
+    return {row.id: Wordings(row.text, row.variations) for row in rows}
+
+
+def wording_of(version: Pinning, claims: Mapping[int, Worded]) -> content.Wording:
     """The wording function of one version: by its own pins, never by what a claim says today."""
     by_ref = {
         (pin["claim"], pin["variation"]): claims[pin["version"]].wording(pin["variation"])

@@ -16,7 +16,7 @@ from itertools import islice
 from operator import or_
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
 
 from modules.catalogue import (
     APPROVED,
@@ -183,17 +183,10 @@ def _named(entry: Entry) -> str:
 
 def _matching(shelf: Catalogue, hits: Iterable[Hit]) -> _Matches:
     """What an index found, as far as it is there: keys it should have forgotten are passed over."""
-    places: dict[int, None] = {}
-    latest: list[int] = []
-    beside: list[int] = []
-    rows, versions = shelf.rows, shelf.versions
-    for hit in hits:
-        place = versions.get(hit.key)
-        if place is None:
-            continue
-        places.setdefault(place)
-        entry = rows[place]
-        (latest if entry is not None and entry.latest_id == hit.key else beside).append(place)
+    keys = [key for key, _ in hits if key in shelf.versions]
+    places = dict.fromkeys(map(shelf.versions.__getitem__, keys))
+    beside = [shelf.versions[key] for key in shelf.approved_beside.intersection(keys)]
+    latest = [shelf.versions[key] for key in keys if key not in shelf.approved_beside]
     return _Matches(places, mask(latest), mask(beside))
 
 
@@ -220,7 +213,7 @@ def _in_order(shelf: Catalogue, wanted: Wanted, left: int, matches: _Matches | N
         start = _back(order, before, wanted.limit, belongs)
     rest = ((key, place) for key, place in islice(order, start, None) if belongs(place))
     chosen = list(islice(rest, wanted.limit))
-    skipped = sum(belongs(place) for _, place in islice(order, start)) if start else 0
+    skipped = start if left == shelf.every else sum(belongs(place) for _, place in order[:start])
     ends = (_written(sort, chosen[0][0]), _written(sort, chosen[-1][0])) if chosen else ("", "")
     return _Ordered([place for _, place in chosen], skipped, *ends)
 
@@ -291,13 +284,23 @@ def _shown(entry: Entry, states: Collection[str], *, in_words: bool) -> int:
     return entry.latest_id if fits or entry.approved_id is None else entry.approved_id
 
 
+# what lists show of a version; its text and pins are long, and read by whoever needs them
+_LISTED = (
+    *(ModuleVersion.module_id, ModuleVersion.author_id, ModuleVersion.code, ModuleVersion.title),
+    *(ModuleVersion.pillar, ModuleVersion.phases, ModuleVersion.roles),
+    *(ModuleVersion.major, ModuleVersion.minor, ModuleVersion.state),
+    *(ModuleVersion.updated_at, ModuleVersion.ended_at, ModuleVersion.content_sha256),
+)
+
+
 def _versions(session: Session, ids: Collection[int]) -> dict[int, ModuleVersion]:
     owner = joinedload(ModuleVersion.module).joinedload(Module.owner)
     rows = session.scalars(
         select(ModuleVersion)
         .where(ModuleVersion.id.in_(ids))
         .options(
-            owner,
+            load_only(*_LISTED),
+            owner.load_only(Person.name),
             owner.lazyload(Person.role_rows),
             owner.lazyload(Person.territory_rows),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import islice
+from typing import Protocol, cast
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from modules import content
 from modules.models import Module, ModuleVersion
 from modules.notices import tags
-from modules.pinning import pinned_claims, wording_of
+from modules.pinning import Pinning, pinned_wordings, wording_of
 from modules.search import SearchDocument
 
 BATCH = 200
@@ -32,13 +33,43 @@ def texts(session: Session, modules: Collection[int] | None = None) -> Iterator[
             yield _document(version, plain[version.id])
 
 
-def bodies(session: Session, versions: Sequence[ModuleVersion]) -> dict[int, str]:
-    """The plain text of versions by id, claims spelled out: what is indexed, and snippets show."""
-    claims = pinned_claims(session, versions)
-    return {
-        version.id: content.plain_text(version.body, wording_of(version, claims), lambda _name: "…")
-        for version in versions
-    }
+class Written(Pinning, Protocol):
+    """What a text is made of: a module version, or a row with these columns of it."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def body(self) -> str: ...
+
+
+def bodies(
+    session: Session, versions: Sequence[Written], *, opening: int | None = None
+) -> dict[int, str]:
+    """The plain text of versions by id, claims spelled out: what is indexed, and snippets show.
+
+    With ``opening`` only so many characters of the beginning, or a few more.
+    """
+    claims = pinned_wordings(session, versions)
+    found = {}
+    for version in versions:
+        wording = wording_of(version, claims)
+        found[version.id] = (
+            content.plain_text(version.body, wording, _unknown_field)
+            if opening is None
+            else content.opening_text(version.body, wording, _unknown_field, length=opening)
+        )
+    return found
+
+
+def written(session: Session, ids: Collection[int]) -> Sequence[Written]:
+    """What the texts of versions are made of, and nothing else of them."""
+    columns = (ModuleVersion.id, ModuleVersion.body, ModuleVersion.pins)
+    rows = session.execute(select(*columns).where(ModuleVersion.id.in_(ids))).all()
+    return cast("Sequence[Written]", rows)
+
+
+def _unknown_field(_name: str) -> str:
+    return "…"
 
 
 def count(session: Session) -> int:

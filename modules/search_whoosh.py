@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -39,6 +40,9 @@ from modules.search_whoosh_ranking import Ranking
 ATTEMPTS = 3
 
 T = TypeVar("T")
+_score = itemgetter(1)
+# as ``Hit(*found)``, in a third of the time: a common word has thousands of hits
+_hit = tuple.__new__
 
 
 @dataclass(frozen=True)
@@ -69,8 +73,10 @@ class WhooshSearch:
         if among is not None:
             wanted = frozenset(among)
             scores = [(key, score) for key, score in scores if key in wanted]
-        ranked = sorted((-score, key) for key, score in scores)
-        return [Hit(key, -score) for score, key in ranked[:limit]]
+        # by key, then by score: sorting keeps the order of equals
+        scores.sort()
+        scores.sort(key=_score, reverse=True)
+        return [_hit(Hit, found) for found in scores[:limit]]
 
     def index(self, documents: Iterable[SearchDocument]) -> None:
         """See ``SearchEngine.index``; documents are read with all other writers kept waiting."""

@@ -12,13 +12,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from weakref import ref
 
 from sqlalchemy import Text, func, insert, select, type_coerce
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, SessionTransaction
 
 from records import clock
 from records.actions import Action
 from records.canonical import canonical_json, moment
+from records.database import reads_only
 from records.models import AuditRow, Person
 
 GENESIS = "0" * 64
@@ -44,10 +46,8 @@ def record(
     """
     session.flush()
     _lock(session)
-    head = session.execute(
-        select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
-    ).first()
-    number, previous = (head.number + 1, head.hash) if head else (1, GENESIS)
+    newest = _newest(session)
+    number, previous = newest.number + 1, newest.hash
     kind, subject_id, label = subject
     values: dict[str, Any] = {
         "number": number,
@@ -84,7 +84,7 @@ def record_many(session: Session, entries: Iterable[Entry], *, actor: Person | N
     rows: list[dict[str, Any]] = []
     session.flush()
     _lock(session)
-    newest, at = head(session), clock.now()
+    newest, at = _newest(session), clock.now()
     number, previous = newest.number, newest.hash
     for entry in entries:
         kind, subject_id, label = entry.subject
@@ -153,7 +153,26 @@ class Head:
 
 
 def head(session: Session) -> Head:
-    """The newest row's number and hash; (0, genesis) for an empty trail."""
+    """The newest row's number and hash; (0, genesis) for an empty trail.
+
+    Looked up once in a transaction that only reads: a page asks for it in several places.
+    """
+    if not reads_only(session):
+        return _newest(session)
+    transaction = session.get_transaction()
+    known: tuple[ref[SessionTransaction], Head] | None = session.info.get(_KNOWN_HEAD)
+    if transaction is not None and known is not None and known[0]() is transaction:
+        return known[1]
+    found = _newest(session)
+    if (begun := session.get_transaction()) is not None:
+        session.info[_KNOWN_HEAD] = (ref(begun), found)
+    return found
+
+
+_KNOWN_HEAD = "head of the trail"
+
+
+def _newest(session: Session) -> Head:
     row = session.execute(
         select(AuditRow.number, AuditRow.hash).order_by(AuditRow.number.desc()).limit(1)
     ).first()

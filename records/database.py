@@ -122,6 +122,11 @@ class Sessions:
             yield session
 
 
+def reads_only(session: Session) -> bool:
+    """Whether a session was opened to read: nothing it sees is changed by itself."""
+    return session.get_bind().get_execution_options().get("write") is False
+
+
 def keyring_of(session: Session) -> Keyring:
     """The keyring a session was opened with."""
     keyring = session.info.get("keyring")

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from records import audit, clock, passwords, policy, roles
 from records.actions import Action
@@ -17,6 +17,8 @@ from records.errors import NotAllowed, NotFound, Objection, Stale, refuse
 from records.models import Person, PersonRole, PersonTerritory
 from records.roles import Permission, StaffRole
 
+# somebody with roles and territory, in one statement instead of three
+WHOLE = (joinedload(Person.role_rows), joinedload(Person.territory_rows))
 MOST_FAILURES = 5
 LOCK_MINUTES = 15
 

@@ -13,13 +13,12 @@ from accounts.queries import AccountFilter
 from accounts.tiering import tier_of
 from cms.facets import Facet, Filters, paged
 from cms.import_page import ImportPage
-from cms.pages import page, session, viewer
+from cms.pages import acting, page, session, viewer
 from cms.typed import errors_of, text
 from cms.web import account_values
 from exports.account_shelf import count_for_accounts
 from records import clock
 from records.errors import Refused, Stale
-from records.models import Person
 from records.roles import Permission, may
 from records.vocabulary import Phase, Role, Tier
 
@@ -125,7 +124,7 @@ def import_file() -> Any:
     """Try an accounts file, then import it."""
     return IMPORT.answer(
         lambda upload, dry_run: operations.import_accounts(
-            session(), upload.data, filename=upload.name, actor=_me(), dry_run=dry_run
+            session(), upload.data, filename=upload.name, actor=acting(), dry_run=dry_run
         )
     )
 
@@ -145,7 +144,7 @@ def keep(account_id: int) -> Any:
         operations.keep_account(
             session(),
             account,
-            actor=_me(),
+            actor=acting(),
             tier=Tier(tier) if tier in list(Tier) else None,
             tier_reason=text("tier_reason"),
             phase=Phase(phase) if phase in list(Phase) else None,
@@ -174,7 +173,7 @@ def add_stakeholder(account_id: int) -> Any:
         return _page(account, typed=request.form.to_dict(), errors=errors), 422
     try:
         added = operations.add_stakeholder(
-            session(), account, Role(role), actor=_me(), name=text("name"), title=text("title")
+            session(), account, Role(role), actor=acting(), name=text("name"), title=text("title")
         )
     except Refused as error:
         session().rollback()
@@ -194,17 +193,13 @@ def remove_stakeholder(account_id: int, stakeholder_id: int) -> Any:
     account = _account(account_id)
     stakeholder = queries.get_stakeholder(account, stakeholder_id)
     who = stakeholder.name or stakeholder.role.label
-    operations.remove_stakeholder(session(), account, stakeholder, actor=_me())
+    operations.remove_stakeholder(session(), account, stakeholder, actor=acting())
     flash(f"{who} is no longer a stakeholder.", "ok")
     return redirect(url_for("accounts.show", account_id=account_id), 303)
 
 
 def _account(number: int) -> Account:
     return queries.account_with_id(session(), number, person=viewer())
-
-
-def _me() -> Person:
-    return session().get_one(Person, viewer().id)
 
 
 def _page(

@@ -10,13 +10,12 @@ from claims_library import operations, queries, review
 from claims_library.claim_table import COLUMNS
 from claims_library.models import Claim, ClaimVersion
 from cms.import_page import ImportPage
-from cms.pages import page, place, session, viewer
+from cms.pages import acting, page, place, session
 from cms.typed import errors_of, text
 from cms.web import claim_lists, claim_values
 from records import people
 from records.actions import Action
 from records.errors import Objection, Refused
-from records.models import Person
 from records.passwords import Locked, WrongPassword
 from records.roles import Permission
 
@@ -48,7 +47,7 @@ def import_file() -> Any:
     """Try a claims file, then import it."""
     return IMPORT.answer(
         lambda upload, dry_run: operations.import_claims(
-            session(), upload.data, filename=upload.name, actor=_me(), dry_run=dry_run
+            session(), upload.data, filename=upload.name, actor=acting(), dry_run=dry_run
         )
     )
 
@@ -64,7 +63,7 @@ def submit_many() -> Any:
         flash("The list changed meanwhile: look at it again. Nothing was submitted.", "refused")
         return redirect(back, 303)
     for version in versions:
-        review.submit(session(), version, actor=_me(), note=text("note"))
+        review.submit(session(), version, actor=acting(), note=text("note"))
     count = len(versions)
     flash(f"{count:,} claim{'s' * (count != 1)} submitted for review.", "ok")
     return redirect(back, 303)
@@ -93,7 +92,7 @@ def submit(claim_id: str, number: str) -> Any:
     shown = queries.version_of(claim, number)
     try:
         revision = request.form.get("revision", type=int)
-        review.submit(session(), shown, actor=_me(), note=text("note"), revision=revision)
+        review.submit(session(), shown, actor=acting(), note=text("note"), revision=revision)
     except Refused as error:
         session().rollback()
         return _page(claim, shown, objections=error.objections), 422
@@ -111,7 +110,7 @@ def withdraw(claim_id: str, number: str) -> Any:
     """Take an approved version out of use, signed with one's password."""
     claim = queries.get_claim(session(), claim_id)
     shown = queries.version_of(claim, number)
-    reason, me = text("reason"), _me()
+    reason, me = text("reason"), acting()
     email = me.email
     try:
         secret = request.form.get("password", "")
@@ -128,10 +127,6 @@ def withdraw(claim_id: str, number: str) -> Any:
         return _page(claim, shown, withdrawing=form), 422
     flash(f"{shown.label} is withdrawn. Nothing that rests on it can be handed over.", "ok")
     return redirect(claim_values.version_url(shown), 303)
-
-
-def _me() -> Person:
-    return session().get_one(Person, viewer().id)
 
 
 def _page(

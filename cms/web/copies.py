@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from cms.pages import page, place, session, viewer
+from cms.pages import acting, page, place, session, viewer
 from exports import copies, formats, queries
 from exports.models import ControlledCopy, CopyState
 from exports.policy import may_receive
@@ -24,11 +24,6 @@ PAGE = 50
 PATIENCE = timedelta(seconds=15)
 
 
-def _me() -> Person:
-    """The viewer as a row of this request's session, so that the copy can belong to them."""
-    return session().get_one(Person, viewer().id)
-
-
 @page(blueprint, "/copies/<int:number>/issued", permission=Permission.RECEIVE_COPIES)
 def issued(number: int) -> str:
     """The page after a copy was asked for: it is made, and then its download starts.
@@ -36,7 +31,7 @@ def issued(number: int) -> str:
     The page asks for itself until the worker has made the copy; without a script it is loaded
     again by the browser.
     """
-    copy = queries.get_copy(session(), number, person=_me())
+    copy = queries.get_copy(session(), number, person=acting())
     version = copy.material_version
     values = {
         "state": copy.state.value,

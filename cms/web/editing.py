@@ -10,7 +10,7 @@ from flask import flash, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import select
 
 from claims_library.models import Product
-from cms.pages import page, session, viewer
+from cms.pages import acting, page, session
 from cms.typed import errors_of, text
 from cms.web.editor_values import (
     Screen,
@@ -33,7 +33,6 @@ from modules.review import MODULES
 from records import clock
 from records.errors import NotFound, Objection, Refused, Stale, refuse
 from records.lifecycle import VersionState
-from records.models import Person
 from records.roles import Permission
 from records.vocabulary import Audience, Market, ModuleKind, Pillar
 
@@ -70,7 +69,7 @@ def create() -> Any:
     wrong = [each for each in wrong if each.where != "valid_until"]
     try:
         refuse([*wrong, *_product_objections(brand), *draft.storing_objections()])
-        version = operations.create_module(session(), draft, actor=_acting())
+        version = operations.create_module(session(), draft, actor=acting())
     except Refused as error:
         session().rollback()
         errors = {"code" if name == "id" else name: said for name, said in errors_of(error).items()}
@@ -116,7 +115,7 @@ def save(code: str) -> Any:
         refuse(wrong)
         opened = _opened(module)
         operations.save_draft(
-            session(), opened.version, draft, actor=_acting(), revision=opened.revision
+            session(), opened.version, draft, actor=acting(), revision=opened.revision
         )
     except Refused as error:
         session().rollback()
@@ -151,7 +150,7 @@ def submit(code: str, number: str) -> Any:
     try:
         opened = _opened(module)
         MODULES.submit(
-            session(), opened.version, actor=_acting(), note=note, revision=opened.revision
+            session(), opened.version, actor=acting(), note=note, revision=opened.revision
         )
     except (Refused, Stale) as error:
         session().rollback()
@@ -232,10 +231,6 @@ def _opened(module: Module) -> _Opened:
         return _Opened(version, int(revision))
     except (NotFound, ValueError):
         raise Stale(f"{revision_of(latest)} is what is saved now.") from None
-
-
-def _acting() -> Person:
-    return session().get_one(Person, viewer().id)
 
 
 def _editor(module: Module, typed: Typed, screen: Screen | None = None) -> str:

@@ -14,7 +14,7 @@ from claims_library.placing import LOST, placement
 from claims_library.quotes import anchor_of, with_text
 from cms import formatting
 from cms.import_page import ImportPage
-from cms.pages import page, session, viewer
+from cms.pages import acting, page, session, viewer
 from cms.web.claim_lists import flag_of, place_words
 from cms.web.claim_values import NOTES, STATES, place_url
 from cms.web.label_text import pieces_of
@@ -22,7 +22,6 @@ from cms.web.tabs import library_tabs
 from modules.where_used import count_modules
 from records import clock
 from records.errors import NotFound
-from records.models import Person
 from records.remembering import remembered
 from records.roles import Permission, may
 
@@ -110,7 +109,7 @@ def import_file() -> Any:
             session(),
             upload.data,
             filename=upload.name,
-            actor=session().get_one(Person, viewer().id),
+            actor=acting(),
             dry_run=dry_run,
         )
     )

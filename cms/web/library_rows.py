@@ -15,7 +15,7 @@ from modules import search
 from modules.catalogue import Standing
 from modules.models import ModuleVersion
 from modules.queries import Row, until_of
-from modules.search_texts import bodies
+from modules.search_texts import bodies, written
 from records.lifecycle import VersionState
 from records.vocabulary import Phase, Role
 
@@ -25,14 +25,16 @@ _KEPT = 4_000
 _GONE = {VersionState.WITHDRAWN, VersionState.REJECTED, VersionState.CANCELLED}
 # what a version reads as, by the hash of its content: it cannot change behind that
 _texts: dict[str, str] = {}
+_openings: dict[str, str] = {}
 
 
 def rows(session: Session, found: Sequence[Row], words: str) -> list[dict[str, Any]]:
     """One line for each found module."""
-    texts = plain(session, [row.version for row in found])
+    asked = words if search.asks_something(words) else ""
+    versions = [row.version for row in found]
+    texts = plain(session, versions) if asked else openings(session, versions)
     used = count_by_module(session, [row.version.module_id for row in found])
     ends = until_of(session, found)
-    asked = words if search.asks_something(words) else ""
     return [
         _row(row, asked, texts[row.version.id], used, ends.get(row.version.module_id))
         for row in found
@@ -41,14 +43,32 @@ def rows(session: Session, found: Sequence[Row], words: str) -> list[dict[str, A
 
 def plain(session: Session, versions: Iterable[ModuleVersion]) -> dict[int, str]:
     """The text of versions as people read it, by id."""
+    return _remembered(session, list(versions), _texts)
+
+
+def openings(session: Session, versions: Iterable[ModuleVersion]) -> dict[int, str]:
+    """The beginnings of those texts, by id, without reading the rest."""
     versions = list(versions)
-    unknown = [each for each in versions if each.content_sha256 not in _texts]
+    longest = max((len(each.title) for each in versions), default=0)
+    return _remembered(session, versions, _openings, opening=longest + 2 * _PREVIEW)
+
+
+def _remembered(
+    session: Session,
+    versions: Sequence[ModuleVersion],
+    known: dict[str, str],
+    *,
+    opening: int | None = None,
+) -> dict[int, str]:
+    unknown = {
+        each.id: each.content_sha256 for each in versions if each.content_sha256 not in known
+    }
     if unknown:
-        if len(_texts) > _KEPT:
-            _texts.clear()
-        made = bodies(session, unknown)
-        _texts.update({each.content_sha256: made[each.id] for each in unknown})
-    return {each.id: _texts[each.content_sha256] for each in versions}
+        if len(known) > _KEPT:
+            known.clear()
+        made = bodies(session, written(session, unknown), opening=opening)
+        known.update({sha256: made[id] for id, sha256 in unknown.items()})
+    return {each.id: known[each.content_sha256] for each in versions}
 
 
 def _row(

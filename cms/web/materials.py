@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cms.app import limiter
-from cms.pages import Open, page, place, session, viewer
+from cms.pages import Open, acting, page, place, session, viewer
 from cms.signing import count_failure, signer
 from cms.typed import errors_of, text
 from cms.web.material_lists import listing
@@ -26,11 +26,6 @@ from records.roles import Permission, may, require
 
 blueprint = Blueprint("materials", __name__)
 LONGEST_PURPOSE = 200
-
-
-def _me() -> Person:
-    """The viewer as a row of this request's session, so that the copy can belong to them."""
-    return session().get_one(Person, viewer().id)
 
 
 @page(blueprint, "/materials", permission=Permission.READ_LIBRARY)
@@ -69,7 +64,7 @@ def _version(material: Material, number: str | None) -> MaterialVersion:
 @page(blueprint, "/materials/<code>/copies", permission=Open.SIGNED_IN, methods=("POST",))
 def issue(code: str) -> Any:
     """A numbered copy, for oneself or for a holder; a second click gives the same one."""
-    me = _me()
+    me = acting()
     if not (may(me, Permission.RECEIVE_COPIES) or may(me, Permission.ISSUE_COPIES)):
         require(me, Permission.RECEIVE_COPIES)
     material = queries.get_material(session(), code, person=me)
@@ -136,7 +131,7 @@ def _note_refusal(subject: tuple[str, int, str], refusal: Refused) -> None:
 @limiter.limit("20 per minute", key_func=signer, methods=["POST"])
 def withdraw(code: str) -> Any:
     """Out of use at once and for good, with a reason and the password."""
-    me = _me()
+    me = acting()
     material = queries.get_material(session(), code, person=me)
     if material.approved is None:
         raise NotFound(f"{code} has no approved version to withdraw.")
@@ -167,7 +162,7 @@ def new_version(code: str) -> Any:
     material = queries.get_material(session(), code, person=viewer())
     former = material.latest
     try:
-        version = operations.new_version(session(), material, actor=_me())
+        version = operations.new_version(session(), material, actor=acting())
     except Refused as refusal:
         session().rollback()
         return _page(code, Forms(objections=refusal.objections)), 422
@@ -186,7 +181,7 @@ def cancel(code: str) -> Response:
     if version.author_id != viewer().id and not may(viewer(), Permission.KEEP_TEMPLATES):
         raise NotAllowed(f"{version.label} is a draft of {version.author.name}'s.")
     operations.cancel(
-        session(), version, actor=_me(), revision=request.form.get("revision", type=int)
+        session(), version, actor=acting(), revision=request.form.get("revision", type=int)
     )
     flash(f"{version.label} is cancelled.", "ok")
     return redirect(url_for("materials.show", code=code), code=303)

@@ -8,13 +8,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_login import login_user
 
 from cms.app import limiter
-from cms.pages import Open, SignedIn, page, place, session, viewer
+from cms.pages import Open, SignedIn, acting, page, place, session, viewer
 from cms.typed import errors_of, text
 from cms.zones import zone_choices
 from records import passwords, people
 from records.actions import Action
 from records.errors import Refused
-from records.models import Person
 from records.passwords import Locked, WrongPassword
 from records.roles import LABELS, ROLES, SENTENCES
 
@@ -30,7 +29,7 @@ def show() -> str:
 @page(blueprint, "/profile", permission=Open.SIGNED_IN, methods=("POST",))
 def save() -> Any:
     """Set how one sees the pages."""
-    me = _me()
+    me = acting()
     try:
         people.set_preferences(
             session(),
@@ -53,7 +52,7 @@ def password() -> Any:
     """Change one's own password; a wrong one is counted in a transaction of its own."""
     if request.method == "GET":
         return _own({}) if viewer().must_change_password else redirect(url_for("profile.show"))
-    me = _me()
+    me = acting()
     answer = _own if me.must_change_password else _page
     current, new = request.form.get("current", ""), request.form.get("password", "")
     if new != request.form.get("again", ""):
@@ -83,10 +82,6 @@ def _not_confirmed(error: WrongPassword | Locked) -> str:
         return f"Too many wrong passwords. You can try again in {people.LOCK_MINUTES} minutes."
     attempts = "One more wrong one locks" if left == 1 else f"{left} more wrong ones lock"
     return f"This is not your password now. {attempts} it for {people.LOCK_MINUTES} minutes."
-
-
-def _me() -> Person:
-    return session().get_one(Person, viewer().id)
 
 
 def _own(errors: dict[str, str]) -> str:

@@ -8,14 +8,13 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from cms.pages import page, place, session, viewer
+from cms.pages import acting, page, place, session, viewer
 from cms.typed import text
 from exports import queries
 from exports.mail import sending
 from exports.mail.models import Sending, SendingState
 from exports.models import MaterialVersion
 from records.errors import NotFound, Objection, Refused
-from records.models import Person
 from records.roles import Permission, may
 from records.vocabulary import Channel, Role
 
@@ -30,10 +29,6 @@ FACES = {
     SendingState.BOUNCED: ("rejected", "came back"),
     SendingState.UNCERTAIN: ("at-risk", "uncertain"),
 }
-
-
-def _me() -> Person:
-    return session().get_one(Person, viewer().id)
 
 
 @page(blueprint, "/materials/<code>/send", permission=Permission.SEND_EMAILS)
@@ -53,7 +48,7 @@ def send(code: str) -> Any:
             session(),
             version,
             chosen,
-            actor=_me(),
+            actor=acting(),
             press=place().press,
             request_key=key or secrets.token_hex(16),
         )
@@ -80,7 +75,7 @@ def _page(
     chosen: Collection[int] | None = None,
     refused: Sequence[Objection] = (),
 ) -> str:
-    stopping = sending.objections(session(), version, actor=_me(), press=place().press)
+    stopping = sending.objections(session(), version, actor=acting(), press=place().press)
     rows = sending.sendings_of(session(), version)
     waiting = (SendingState.QUEUED, SendingState.ATTEMPTED)
     offered = sending.candidates(session(), version)

@@ -10,11 +10,10 @@ from cms import kinds, withdrawing
 from cms.addresses import version_url
 from cms.app import limiter
 from cms.kinds import CYCLES, WORDS
-from cms.pages import page, session, viewer
+from cms.pages import acting, page, session
 from cms.signing import count_failure, signer
 from cms.web.reviews import blueprint
 from records import clock
-from records.models import Person
 from records.passwords import Locked, WrongPassword
 from records.roles import Permission
 
@@ -45,7 +44,7 @@ def withdraw(kind: str, code: str, number: str) -> Any:
         CYCLES[version.KIND].withdraw(
             session(),
             version,
-            actor=session().get_one(Person, viewer().id),
+            actor=acting(),
             reason=reason,
             password=password,
         )
