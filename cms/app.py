@@ -8,7 +8,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
 from flask import (
     Flask,
@@ -34,6 +33,7 @@ from cms import formatting, limits, logging, web
 from cms.installation import Installation
 from cms.pages import DECLARED, Open, SignedIn, in_transaction, viewer
 from cms.waiting import waiting
+from cms.zones import ALWAYS_UTC, zone_of
 from records import audit
 from records.actions import Action
 from records.database import Sessions
@@ -45,10 +45,31 @@ from records.roles import LABELS, Permission, StaffRole, may
 
 ROOT = Path(__file__).resolve().parent.parent
 MAXIMUM_REQUEST = 25 * 1024 * 1024
-TOO_LARGE = (
-    "At most 25 MB can be sent here, and a file may have 20 MB. Nothing was changed. "
-    "Split the file, or let an administrator import it with the command line."
-)
+FAILURES = {
+    404: (
+        "There is nothing here",
+        "Nothing has this address. It may be mistyped, or come from another installation.",
+    ),
+    405: ("This cannot be done here", "The address is right, but it does not take what was sent."),
+    413: (
+        "This is too large",
+        (
+            "At most 25 MB can be sent here, and a file may have 20 MB. Nothing was changed. "
+            "Split the file, or let an administrator import it with the command line."
+        ),
+    ),
+    429: (
+        "Too many attempts",
+        "Nothing was changed. Wait a minute, then try once more.",
+    ),
+    500: (
+        "The program failed here",
+        (
+            "Nothing of this step was kept. Go back and try again; if it fails again, tell an "
+            "administrator what you were about to do."
+        ),
+    ),
+}
 POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"
@@ -56,6 +77,8 @@ POLICY = (
 FASTER = "Somebody else changed this at the same moment. Nothing of yours was stored; look again."
 # a number to tell an administrator helps where the page itself cannot say what went wrong
 WORTH_A_REFERENCE = {400, 403, 429, 500, 503}
+# whoever stands on such a page needs a way on
+LOST = {403, 404, 500}
 limiter = Limiter(get_remote_address, default_limits=[])
 
 
@@ -135,8 +158,8 @@ def _asset(path: str) -> str:
 
 def _zone() -> None:
     # set for strangers too: the thread may have served somebody in another zone before
-    name = viewer().zone if current_user.is_authenticated else "UTC"
-    formatting.viewer_zone.set(ZoneInfo(name))
+    held = viewer().zone if current_user.is_authenticated else ALWAYS_UTC
+    formatting.viewer_zone.set(zone_of(held, request.cookies.get("zone", "")))
 
 
 # what somebody may reach who came in with a password that an administrator gave them
@@ -259,9 +282,8 @@ def _bad_input(error: BadInput) -> tuple[str, int]:
 def _http(error: HTTPException) -> tuple[str, int] | Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect is a response
-    title = {404: "There is nothing here", 413: "This is too large", 429: "Too many attempts"}
-    words = TOO_LARGE if error.code == 413 else error.description or "It did not work."
-    return _failure(error.code, title.get(error.code, error.name), words), error.code
+    title, words = FAILURES.get(error.code, (error.name, error.description or "It did not work."))
+    return _failure(error.code, title, words), error.code
 
 
 def _failure(
@@ -273,7 +295,7 @@ def _failure(
         "body": body,
         "objections": objections,
         "problems": problems,
-        "links": [],
+        "links": [("To the desk", url_for("home.desk"))] if status in LOST else [],
         "reference": logging.reference() if status in WORTH_A_REFERENCE else None,
         "retry_after": None,
     }
@@ -283,6 +305,10 @@ def _failure(
 
 
 def _headers(response: Response) -> Response:
+    if "X-In-Place" in request.headers and "Location" in response.headers:
+        # a form in a dialog is sent by script: it must see where to go before anything is shown
+        response.status_code = 204
+        response.headers["X-Location"] = response.headers.pop("Location")
     response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "same-origin")

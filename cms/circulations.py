@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from mlr.models import JobState, ReviewJob, ReviewTask
+from mlr.models import JobState, ReviewJob, ReviewTask, Verdict
 from records.models import Person, Signature
 from records.roles import Permission, may
 from records.versions import Versioned
@@ -69,20 +69,23 @@ def version_lines(
     session: Session, versions: Sequence[Versioned], url: Callable[[Versioned], str]
 ) -> list[dict[str, Any]]:
     """The versions of one thing as a timeline, each with the signatures given to it."""
-    given: dict[int, list[Signature]] = defaultdict(list)
+    given: dict[int, list[tuple[Signature, Verdict | None]]] = defaultdict(list)
     if versions:
-        rows = session.scalars(
-            select(Signature)
+        rows = session.execute(
+            select(Signature, ReviewTask.verdict)
+            .outerjoin(ReviewTask, ReviewTask.signature_id == Signature.id)
             .where(Signature.subject_kind == versions[0].KIND)
             .where(Signature.subject_id.in_([version.id for version in versions]))
             .order_by(Signature.id)
         )
-        for row in rows:
-            given[row.subject_id].append(row)
+        for signature, verdict in rows:
+            given[signature.subject_id].append((signature, verdict))
     return [_line(version, given[version.id], url(version)) for version in versions]
 
 
-def _line(version: Versioned, signatures: list[Signature], url: str) -> dict[str, Any]:
+def _line(
+    version: Versioned, signatures: list[tuple[Signature, Verdict | None]], url: str
+) -> dict[str, Any]:
     return {
         "number": version.version,
         "state": version.state.value,
@@ -97,7 +100,8 @@ def _line(version: Versioned, signatures: list[Signature], url: str) -> dict[str
                 "name": signature.printed_name,
                 "at": signature.at,
                 "meaning": signature.meaning,
+                "verdict": verdict.value if verdict else None,
             }
-            for signature in signatures
+            for signature, verdict in signatures
         ],
     }

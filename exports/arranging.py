@@ -99,11 +99,16 @@ def move_part(
     *,
     to: int | None = None,
     by: int = 0,
+    over: str = "",
     actor: Person,
     revision: int | None = None,
 ) -> None:
-    """Move a module to a place of its slot (from 0), or ``by`` places up (-1) or down (1)."""
+    """Move a module to a place of its slot (from 0), or ``by`` places up (-1) or down (1).
+
+    ``over`` is the module it was dropped on; ``Refused`` when that stands in another slot.
+    """
     parts = version.parts
+    refuse(rules.place_objections(parts, code, over))
     place = rules.place_of(parts, code) + by if to is None else to
     codes = rules.moved(rules.chosen_codes(parts), code, to=place, parts=parts)
     change_parts(session, version, codes, actor=actor, revision=revision)

@@ -168,6 +168,21 @@ def place_of(parts: Sequence[Part], code: str) -> int:
     return peers.index(code) if code in peers else 0
 
 
+def place_objections(parts: Sequence[Part], code: str, over: str) -> Iterator[Objection]:
+    """Why a module cannot stand where ``over`` stands: the template has another place for it."""
+    slots = {part["module"]: part["slot"] for part in parts}
+    own, there = slots.get(code), slots.get(over)
+    if own is None or there is None or own == there:
+        return
+    yield Objection(
+        "place",
+        f"{code} cannot stand where {over} stands: the template has it among its {own}, "
+        f"and {over} among its {there}.",
+        where=code,
+        instead=f"It moves freely among the {own}.",
+    )
+
+
 def removal_objections(parts: Sequence[Part], code: str, find: Find) -> Iterator[Objection]:
     """Why a module cannot be taken out: it came with another, or another needs it."""
     part = next((each for each in parts if each["module"] == code), None)

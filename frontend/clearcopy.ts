@@ -4,15 +4,19 @@ import "htmx.org";
 
 import { watchDialogs } from "./pages/dialogs.ts";
 import { watchComposer } from "./pages/composer.ts";
+import { watchInPlace } from "./pages/inplace.ts";
 import { watchKeys } from "./pages/keys.ts";
 import { watchMenus } from "./pages/menus.ts";
 import { watchOnce } from "./pages/once.ts";
 import { watchParts } from "./pages/parts.ts";
 import { watchReview } from "./pages/review.ts";
+import { tellZone } from "./pages/zone.ts";
 
 document.documentElement.classList.add("js");
 
+tellZone();
 watchOnce();
+watchInPlace();
 watchDialogs();
 watchMenus();
 watchKeys();

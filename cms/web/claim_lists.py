@@ -18,7 +18,6 @@ from claims_library.quotes import fates
 from cms import formatting
 from cms.facets import Facet, Filters, paged, segments
 from cms.pages import session, viewer
-from cms.web.tabs import library_tabs
 from modules.where_used import count_modules
 from records import clock
 from records.lifecycle import VersionState
@@ -60,7 +59,6 @@ def index_page() -> dict[str, Any]:
         "pills": filters.pills(),
         "clear_url": filters.clear_url(),
         "rows": _rows(claims, narrowed.text),
-        "tabs": library_tabs(),
         "may_keep": keeper,
         "import_url": url_for("claims.import_file") if keeper else None,
         "submit": _submit(filters, narrowed),

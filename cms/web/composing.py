@@ -32,9 +32,13 @@ def start() -> Any:
     """Choose for whom; GET shows what would be proposed, POST makes the draft."""
     typed, objections = read(request.values), []
     order, errors = resolved(typed)
+    if "look" in request.form:
+        shown: dict[str, Any] = {name: value for name, value in typed.items() if value}
+        return redirect(url_for("materials.start", look=1, **shown), code=303)
     if request.method == "GET" or order is None:
-        status = 422 if request.method == "POST" else 200
-        return page_of(typed, errors if status == 422 else {}, (), order), status
+        posted = request.method == "POST"
+        said = errors if posted or "look" in request.args else {}
+        return page_of(typed, said, (), order), 422 if posted else 200
     try:
         version = operations.assemble(session(), order, actor=viewer())
     except Refused as refusal:
@@ -105,7 +109,8 @@ def _apply(version: MaterialVersion, tried: _Tried) -> None:
             operations.move_part(opened, version, code, by=1, **common)
         case _:
             to = form.get("to", 0, type=int)
-            operations.move_part(opened, version, code, to=to, **common)
+            over = form.get("over", "")[:60]
+            operations.move_part(opened, version, code, to=to, over=over, **common)
 
 
 def _set_tokens(version: MaterialVersion, tried: _Tried, common: dict[str, Any]) -> None:

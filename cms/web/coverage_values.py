@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 from cms.addresses import link
 from cms.formatting import in_words, plural
 from cms.web.library_choice import Choice
-from cms.web.library_values import tabs
+from cms.web.library_values import count_modules
+from cms.web.tabs import library_tabs
 from modules import queries
 from modules.queries import Cell
 from records.models import Person
@@ -41,7 +42,7 @@ def coverage_page(session: Session, asked: MultiDict[str, str], person: Person) 
     return {
         "headline": _headline(typed),
         "lede": _lede(total, cells),
-        "tabs": tabs(session),
+        "tabs": library_tabs(count_modules(session)),
         "typed": typed,
         "products": [(brand, brand) for brand in products],
         "roles": [(role.value, role.label) for role in Role],

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from cms.addresses import link
 from cms.web.library_choice import NOTHING, Choice
 from cms.web.library_rows import rows
+from cms.web.tabs import library_tabs
 from modules import queries
 from modules.catalogue import Sort, Standing
 from modules.queries import Found, Wanted
@@ -97,25 +98,14 @@ def library_page(session: Session, choice: Choice, wanted: Wanted, person: Perso
         "clear_url": Choice(choice.words, {}, choice.sort).url(),
         "advice": [] if found.total else _advice(session, choice, names),
         "may_write": may(person, Permission.WRITE_MODULES) and bool(link("modules.create")),
-        "tabs": tabs(session),
+        "tabs": library_tabs(count_modules(session)),
         "full_text": found.full_text,
     }
 
 
-def tabs(session: Session) -> list[Values]:
-    """The pages of the library."""
-    every = queries.counts_of(session, {})
-    total = sum(every["product"].values())
-    offered = (
-        ("modules", "Modules", link("library.index"), f"{total:,}"),
-        ("coverage", "Coverage map", link("library.coverage"), None),
-        ("templates", "Templates", link("templates.index"), None),
-    )
-    return [
-        {"key": key, "label": label, "url": url, "count": count}
-        for key, label, url, count in offered
-        if url
-    ]
+def count_modules(session: Session) -> int:
+    """How many modules the library holds."""
+    return sum(queries.counts_of(session, {})["product"].values())
 
 
 def _names(session: Session, found: Found) -> dict[str, str]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claims_library.models import ClaimVersion
+from cms.trail_words import in_past
 from cms.web.addresses import claim_url, module_url
 from exports import validity
 from exports.models import ControlledCopy, Material, MaterialVersion, Rendition
@@ -169,7 +170,7 @@ def trail(session: Session, material: Material) -> list[dict[str, Any]]:
             "at": row.at,
             "actor": row.actor_name,
             "action": row.action.value,
-            "sentence": f"{row.action.value.partition(':')[2].capitalize()}: {row.subject_label}",
+            "sentence": f"{row.subject_label}: {in_past(row.action)}",
             "reason": row.reason,
         }
         for row in rows

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, render_template, request, url_for
 from cms.addresses import link
 from cms.circulations import job_lines
 from cms.pages import page, session, viewer
+from cms.trail_words import in_past
 from cms.web import module_values as values_of
 from cms.web.module_values import Values
 from exports.models import MaterialVersion
@@ -174,11 +175,10 @@ def _uses(rows: Sequence[MaterialVersion]) -> list[Values]:
 
 
 def _trail_line(row: AuditRow) -> Values:
-    verb = row.action.value.rpartition(":")[2].replace("-", " ")
     return {
         "at": row.at,
         "actor": row.actor_name,
         "action": row.action.value,
-        "sentence": f"{verb.capitalize()}: {row.subject_label}",
+        "sentence": f"{row.subject_label}: {in_past(row.action)}",
         "reason": row.reason,
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from cms.pages import page
+from cms.web.tabs import library_tabs
 from records.roles import Permission
 
 blueprint = Blueprint("rules", __name__)
@@ -15,4 +16,4 @@ def index() -> str:
     """All rules, by pack."""
     from cms.rules_values import rules_page  # the checker is read in only when it is asked for
 
-    return render_template("pages/rules/index.html", page=rules_page())
+    return render_template("pages/rules/index.html", page=rules_page(), tabs=library_tabs())

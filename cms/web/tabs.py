@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import current_app, url_for
+from flask import url_for
 
 TABS = (
     ("modules", "Modules", "library.index"),
     ("coverage", "Coverage map", "library.coverage"),
-    ("claims", "Claims", "claims.index"),
-    ("labels", "Labels", "labels.index"),
     ("templates", "Templates", "templates.index"),
+    ("rules", "Rules", "rules.index"),
 )
 
 
-def library_tabs() -> list[dict[str, Any]]:
-    """Those of the library's rooms that exist."""
+def library_tabs(modules: int | None = None) -> list[dict[str, Any]]:
+    """The pages of the library; ``modules`` is how many there are, where that is known."""
+    counts = {"modules": modules}
     return [
-        {"key": key, "label": label, "url": url_for(endpoint), "count": None}
+        {"key": key, "label": label, "url": url_for(endpoint), "count": counts.get(key)}
         for key, label, endpoint in TABS
-        if endpoint in current_app.view_functions
     ]

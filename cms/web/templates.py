@@ -7,11 +7,12 @@ from typing import Any
 from flask import Blueprint, render_template, url_for
 from sqlalchemy.orm import Session
 
-from cms.pages import page, session
+from cms.pages import page, session, viewer
+from cms.web.tabs import library_tabs
 from exports.templating import Framed, list_templates
 from records import clock
 from records.lifecycle import VersionState
-from records.roles import Permission
+from records.roles import Permission, may
 
 blueprint = Blueprint("templates", __name__)
 
@@ -19,20 +20,12 @@ blueprint = Blueprint("templates", __name__)
 @page(blueprint, "/templates", permission=Permission.READ_LIBRARY)
 def index() -> str:
     """Every template with its latest version and how many materials were made in it."""
-    values = {"rows": [_row(each) for each in _templates(session())], "tabs": _tabs()}
+    values = {"rows": [_row(each) for each in _templates(session())], "tabs": library_tabs()}
     return render_template("pages/templates/index.html", page=values)
 
 
 def _templates(opened: Session) -> list[Framed]:
     return list_templates(opened, at=clock.now())
-
-
-def _tabs() -> list[dict[str, Any]]:
-    rooms = (("modules", "Modules", "library.index"), ("templates", "Templates", "templates.index"))
-    return [
-        {"key": key, "label": label, "url": url_for(endpoint), "count": None}
-        for key, label, endpoint in rooms
-    ]
 
 
 def _row(framed: Framed) -> dict[str, Any]:
@@ -53,5 +46,7 @@ def _row(framed: Framed) -> dict[str, Any]:
         "materials": framed.materials,
         "objection": str(framed.objection) if framed.objection else "",
         "parts": framed.parts,
-        "url": url_for("materials.start", template=version.code) if approved else None,
+        "url": url_for("materials.start", template=version.code)
+        if approved and may(viewer(), Permission.ASSEMBLE)
+        else None,
     }

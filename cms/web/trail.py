@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, render_template, request, url_for
 from sqlalchemy import Select, or_, select
 
-from cms.pages import page, session
+from cms.pages import page, session, viewer
+from cms.trail_words import in_past, subject_url
 from records import audit, clock
 from records.actions import Action
 from records.models import AuditRow, Person
@@ -34,7 +35,7 @@ def index() -> str:
     values = {
         "typed": typed,
         "actors": [(str(id), name) for id, name in people],
-        "actions": [(action.value, action.value.replace(":", ", ")) for action in Action],
+        "actions": [(action.value, _offered(action)) for action in Action],
         "rows": [_row(row) for row in rows],
         "first": None,
         "last": None,
@@ -74,6 +75,10 @@ def _day(text: str | None) -> datetime | None:
         return None
 
 
+def _offered(action: Action) -> str:
+    return f"{action.value.partition(':')[0].replace('_', ' ').capitalize()}, {in_past(action)}"
+
+
 def _chain() -> dict[str, Any]:
     checked: dict[str, Any] = {"url": url_for("trail.index"), "checked_at": None}
     if request.method == "GET":
@@ -86,14 +91,15 @@ def _chain() -> dict[str, Any]:
 
 
 def _row(row: AuditRow) -> dict[str, Any]:
+    subject = row.subject_label or row.subject_kind.replace("_", " ")
     return {
         "id": row.number,
         "at": row.at,
         "actor": row.actor_name,
         "action": row.action.value,
-        "sentence": row.subject_label or row.subject_kind.replace("_", " "),
+        "sentence": f"{subject}: {in_past(row.action)}",
         "subject": row.subject_label,
-        "subject_url": None,
+        "subject_url": subject_url(row, viewer()),
         "reason": row.reason,
         "sha256": row.hash,
         "previous": row.previous,

@@ -95,7 +95,7 @@ function onDrop(event: DragEvent): void {
   if (!dragged || !form || (!slot && dragged.name === "move")) return;
   event.preventDefault();
   if (slot?.dataset["slot"] !== dragged.id) {
-    send(form, dragged.name, dragged.id, slot?.dataset["place"]);
+    send(form, dragged.name, dragged.id, slot);
   }
   endDrag();
 }
@@ -105,16 +105,21 @@ function endDrag(): void {
   for (const slot of slots()) slot.classList.remove("over");
 }
 
-function send(form: HTMLFormElement, name: string, slot: string, place?: string): void {
-  const to = document.createElement("input");
-  Object.assign(to, { type: "hidden", name: "to", value: place ?? "" });
+/** Ask for a place: its number among those of its kind, and the module that stands there. */
+function send(form: HTMLFormElement, name: string, slot: string, there: HTMLElement | null): void {
+  const place = there?.dataset["place"] ?? "";
+  const to = hidden("to", place);
+  const over = hidden("over", there?.dataset["slot"] ?? "");
   const button = document.createElement("button");
   Object.assign(button, { type: "submit", name, value: slot, hidden: true });
-  form.append(to, button);
+  form.append(to, over, button);
   last = { slot, button: "up" };
   form.requestSubmit(button);
   window.setTimeout(() => {
-    to.remove();
-    button.remove();
+    for (const one of [to, over, button]) one.remove();
   }, 1000);
+}
+
+function hidden(name: string, value: string): HTMLInputElement {
+  return Object.assign(document.createElement("input"), { type: "hidden", name, value });
 }

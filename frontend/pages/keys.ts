@@ -10,13 +10,13 @@ const ROOMS: Record<string, string> = { d: "/", l: "/library", m: "/materials" }
 /** How long after `g` its second key still counts, in milliseconds. */
 const PATIENCE = 1500;
 
-let wentAt = 0;
+let wentAt = -PATIENCE;
 
 export function watchKeys(): void {
   document.addEventListener("keydown", (event) => {
     if (!singleKey(event)) return;
     const waiting = event.timeStamp - wentAt < PATIENCE;
-    wentAt = 0;
+    wentAt = -PATIENCE;
     if (waiting) enter(event);
     else press(event);
   });

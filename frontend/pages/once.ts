@@ -38,7 +38,8 @@ function hold(button: HTMLElement): void {
   label.textContent = words;
 }
 
-function release(button: HTMLElement): void {
+/** Make a held button work again. */
+export function release(button: HTMLElement): void {
   if (button.getAttribute("aria-busy") !== "true") return;
   button.removeAttribute("aria-busy");
   button.style.minWidth = "";

@@ -28,11 +28,15 @@ export function watchParts(): void {
     refuse(ctx, page);
   });
   on("htmx:error", ({ detail }) => {
-    if (isQuiet(detail.ctx)) return;
-    show("There is no connection", [
-      make("p", "", "Nothing was changed. Try again when the connection is back."),
-    ]);
+    if (!isQuiet(detail.ctx)) showUnsent();
   });
+}
+
+/** Say that nothing reached the server. */
+export function showUnsent(): void {
+  show("There is no connection", [
+    make("p", "", "Nothing was changed. Try again when the connection is back."),
+  ]);
 }
 
 function on(name: string, listen: (event: HtmxEvent) => void): void {
@@ -46,9 +50,15 @@ function isQuiet(ctx: Context): boolean {
 
 function refuse(ctx: Context, page: Document): void {
   if (isQuiet(ctx)) return;
+  const asked = page.querySelector('input[type="password"]') !== null;
+  showAnswer(page, !!ctx.response?.raw.redirected && asked);
+}
+
+/** Show a page that came instead of the part asked for over what stands here. */
+export function showAnswer(page: Document, signedOut: boolean): void {
   const main = page.querySelector("main");
   const title = main?.querySelector("h1");
-  if (ctx.response?.raw.redirected && page.querySelector('input[type="password"]')) {
+  if (signedOut) {
     const again = make("a", "", "Sign in");
     again.setAttribute("href", location.href);
     again.setAttribute("target", "_blank");

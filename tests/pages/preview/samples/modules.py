@@ -32,6 +32,7 @@ _SIGNATURES = [
         name=f"{word.capitalize()} reviewer",
         at=at(3, 3, 16, 41),
         meaning="Approved",
+        verdict="approve-with-changes" if word == "legal" else "approve",
     )
     for word in ("medical", "legal", "regulatory")
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cms.rules_values import PackRows, RuleRow, RulesPage
+from tests.pages.preview.samples.entrance import LIBRARY_TABS
 
 _ROW = RuleRow(
     id="C207",
@@ -19,4 +20,4 @@ _ROW = RuleRow(
 )
 _PACKS = (PackRows("core", "All markets", "2026.1", (_ROW,)), PackRows("uk", "UK", "2026.1", ()))
 
-PAGES = {"rules": ("pages/rules/index.html", {"page": RulesPage(_PACKS, 1)})}
+PAGES = {"rules": ("pages/rules/index.html", {"page": RulesPage(_PACKS, 1), "tabs": LIBRARY_TABS})}
