@@ -22,6 +22,7 @@ from claims_library.compiling import Library
 from claims_library.findings import Result
 from claims_library.library import compiled
 from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
+from records.remembering import remembered
 from records.vocabulary import Audience, Market, ModuleKind
 
 KEPT = 8
@@ -96,6 +97,11 @@ def _library(session: Session, product: Product, purpose: Purpose, at: datetime)
 
 def _stamp(session: Session, product: Product, at: datetime) -> tuple[Any, ...]:
     """Something that is another whenever the effective claims or the label could be."""
+    key = ("claims to check with", product.id)
+    return (*remembered(session, key, lambda: _state(session, product)), at.date())
+
+
+def _state(session: Session, product: Product) -> tuple[Any, ...]:
     claims = session.execute(
         select(
             func.count(ClaimVersion.id),
@@ -108,4 +114,4 @@ def _stamp(session: Session, product: Product, at: datetime) -> tuple[Any, ...]:
     label = session.scalar(
         select(func.max(LabelVersion.id)).where(LabelVersion.product_id == product.id)
     )
-    return (*claims, label, at.date())
+    return (*claims, label)

@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, load_only
 
-from claims_library.models import Claim, ClaimVersion, Product
+from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
 from records import clock
+
+# what an offer shows; the rest of a claim is long
+_OFFERED = (
+    *(ClaimVersion.code, ClaimVersion.text, ClaimVersion.variations),
+    *(ClaimVersion.locator, ClaimVersion.excerpt),
+)
 
 
 def offered_claims(
@@ -28,7 +34,10 @@ def offered_claims(
             ClaimVersion.valid_from <= today,
             ClaimVersion.valid_until > today,
         )
-        .options(joinedload(ClaimVersion.label_version))
+        .options(
+            load_only(*_OFFERED),
+            joinedload(ClaimVersion.label_version).load_only(LabelVersion.version),
+        )
     )
     typed = words.split()[:8]
     for word in typed:

@@ -13,6 +13,7 @@ from typing import TypeVar
 from sqlalchemy.orm import Session
 
 from records import audit
+from records.database import reads_only
 
 A = TypeVar("A")
 _MOST = 64
@@ -22,9 +23,10 @@ _kept: OrderedDict[Hashable, tuple[str, object]] = OrderedDict()
 def remembered(session: Session, key: Hashable, read: Callable[[], A]) -> A:
     """``read()``, or what it answered for ``key`` when the trail ended where it ends now.
 
-    In a transaction that has changed something itself, or with an empty trail, nothing is kept.
+    In a transaction that may change something itself, or with an empty trail, nothing is kept:
+    what it sees may not be in the trail yet, and may never be.
     """
-    if session.new or session.dirty or session.deleted:
+    if not reads_only(session):
         return read()
     head = audit.head(session)
     if head.number == 0:
