@@ -18,6 +18,7 @@ _BASE = "base"  # what all printed kinds share
 # page size of the stylesheet, and the width of both columns together, in millimetres
 _SHEETS: dict[PageSize, tuple[str, float]] = {"letter": ("letter", 177.9), "a4": ("A4", 172)}
 
+_HEAD_LEADING = 1.36  # of the tightest sheet; elsewhere the space below an item makes it up
 _SIZES: dict[str, PageSize] = {"letter": "letter", "a4": "a4"}
 
 
@@ -48,6 +49,11 @@ def stylesheet(kind: str, brand: Brand, page_size: PageSize, *more: str) -> str:
     text = "\n".join(path.read_text("utf-8") for path in sheets)
     sheet, width = _SHEETS[_SIZES.get(brand.page_size, page_size)]
     columns = "".join(f".w{share} {{ width: {share}% }}\n" for share in range(1, 101))
+    # a head beside its text: room for all of its lines, on the page where the text begins
+    heads = "".join(
+        f".isi .h{lines} {{ min-height: {lines * _HEAD_LEADING:g}em; orphans: {max(lines, 3)} }}\n"
+        for lines in range(1, 10)
+    )
     # a company's own families stand wherever the bundled ones do
     text = text.replace("IBM Plex Sans", brand.sans).replace("IBM Plex Serif", brand.serif)
     return Template(text).substitute(
@@ -56,6 +62,7 @@ def stylesheet(kind: str, brand: Brand, page_size: PageSize, *more: str) -> str:
         both_columns=f"{width:g}mm",
         cards_width=f"{width + 8:g}mm",
         column_widths=columns,
+        head_lines=heads,
     )
 
 

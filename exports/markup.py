@@ -28,15 +28,12 @@ from exports.body import (
     Text,
     Token,
     adjoins,
+    runs,
     words,
 )
 
 # a number with what belongs to it, at the start of a wording: 57%, 160 mg, 14.7
 FIGURE = re.compile(r"[<>≤≥]?\s?\d[\d.,]*(?:\s?(?:%|mg|g|mL))?(?=\s)")
-_UNBROKEN = re.compile(
-    r"(?:\b[pnN] )?[<>≤≥=] ?\d[\d.,]*\d(?: ?(?:%|ms|msec|mg|g|mL))?\b"
-    r"|\b\d[\d.,]* (?:mg|g|mL|ms|msec|%)(?!\w)"
-)
 _UNBROKEN = re.compile(
     r"(?:\b[pnN] )?[<>≤≥=] ?\d[\d.,]*(?: (?:%|ms|msec|mg|g|mL)\b)?"
     r"|\b\d[\d.,]* (?:mg|g|mL|ms|msec|%)(?!\w)"
@@ -45,11 +42,24 @@ _UNBROKEN = re.compile(
 _HAIR = Markup('<span class="hair">\u202f</span>')
 # millimetres of the stylesheet: a table in the main column or over both, a letter, a cell's sides
 _NARROW, _WIDE, _LETTER, _PADDING = 124, 172, 1.75, 4.6
+_HEAD_LETTERS, _MOST_LINES = 22, 9  # letters in a line of a head beside its text; lines of one
+_SHORT_ITEMS, _SHORT_WORDS = 8, 60  # of a list that stays on one page
 
 
 def body_html(nodes: Sequence[Node], scope: str) -> Markup:
     """Nodes as HTML; ``scope`` is the id of the section, which footnote marks lead to."""
-    return Markup("\n").join(_node(node, scope) for node in nodes)
+    return Markup("\n").join(
+        _node(node, scope, leads=_leads(node, follower))
+        for node, follower in zip(nodes, (*nodes[1:], None), strict=False)
+    )
+
+
+def _leads(node: Node, follower: Node | None) -> bool:
+    """Whether a paragraph says what the table or list below it is, and stays with it."""
+    if not isinstance(node, Paragraph):
+        return False
+    told = isinstance(follower, ListNode) and words(node.children).rstrip().endswith(":")
+    return told or isinstance(follower, Table)
 
 
 def run_in_html(nodes: Sequence[Node], scope: str) -> Markup:
@@ -98,12 +108,13 @@ def figure_html(cell: Cell, scope: str) -> Markup:
     return Markup("<b>{}</b>{}").format(found.group(), inline_html((first, *cell[1:]), scope))
 
 
-def _node(node: Node, scope: str) -> Markup:
+def _node(node: Node, scope: str, *, leads: bool = False) -> Markup:
     match node:
         case Heading():
             return _heading(node, scope)
         case Paragraph(children=children):
             lead = Markup(' class="lead"') if is_lead(node) else Markup()
+            lead = lead or (Markup(' class="leads"') if leads else Markup())
             return Markup("<p{}>{}</p>").format(lead, inline_html(children, scope))
         case ListNode():
             return _list(node, scope)
@@ -133,17 +144,41 @@ def _run_in(node: Paragraph, scope: str) -> Markup:
     first, rest = node.children[0], node.children[1:]
     if not isinstance(first, Strong) or not rest:
         return Markup('<p class="whole">{}</p>').format(inline_html(node.children, scope))
-    return Markup('<div class="item"><p class="head">{}</p><p>{}</p></div>').format(
-        inline_html(first.children, scope), inline_html(rest, scope)
+    text = rest[0]
+    if isinstance(text, Text):
+        rest = (replace(text, text=text.text.lstrip()), *rest[1:])
+    return Markup(
+        '<p class="item h{}"><span class="head">{}</span><span class="gap"> </span>{}</p>'
+    ).format(
+        _head_lines(words(first.children)),
+        inline_html(first.children, scope),
+        inline_html(rest, scope),
     )
+
+
+def _head_lines(head: str) -> int:
+    """Lines a head takes in the column beside its text, so that nothing is set over its end."""
+    taken, line = 1, 0
+    for word in head.replace("-", "- ").replace("/", "/ ").split():
+        if line and line + 1 + len(word) > _HEAD_LETTERS:
+            taken, line = taken + 1, 0
+        line += len(word) + bool(line)
+    return min(taken, _MOST_LINES)
 
 
 def _list(node: ListNode, scope: str) -> Markup:
     items = Markup().join(Markup("<li>{}</li>").format(_item(item, scope)) for item in node.items)
+    short = Markup(' class="short"') if _is_short(node) else Markup()
     if not node.ordered:
-        return Markup("<ul>{}</ul>").format(items)
+        return Markup("<ul{}>{}</ul>").format(short, items)
     start = Markup(' start="{}"').format(node.start) if node.start != 1 else Markup()
-    return Markup("<ol{}>{}</ol>").format(start, items)
+    return Markup("<ol{}{}>{}</ol>").format(short, start, items)
+
+
+def _is_short(node: ListNode) -> bool:
+    """A list that would look lost with an item or two on the next page."""
+    count = sum(len(words(run).split()) for item in node.items for run in runs(item))
+    return len(node.items) <= _SHORT_ITEMS and count <= _SHORT_WORDS
 
 
 def _item(item: Sequence[Node], scope: str) -> Markup:

@@ -32,7 +32,7 @@ from exports.qr import validity_qr
 PREVIEW = "Preview – not approved for distribution"
 _COVERED = frozenset(["brief", "leave-behind"])  # kinds with key figures over the cover's edge
 _INDICATION = "-M-IND"  # the module that states the full indication (docs/decisions/0012)
-_ONE_VIEW = 420  # words of safety information that fit one page and are kept together on it
+_ONE_VIEW = 120  # words of safety information that are kept together on one page
 INTERNAL = "Internal use only – do not hand over"
 
 
@@ -90,6 +90,7 @@ class View:
     qr: Markup
     boilerplate: tuple[str, ...]
     created: str
+    names_account: bool
 
 
 def view(document: Document, brand: Brand) -> View:
@@ -122,7 +123,13 @@ def view(document: Document, brand: Brand) -> View:
         qr=qr_of(document),
         boilerplate=brand.lines_for(document.market),
         created=f"{document.prepared.isoformat()}T00:00:00Z",
+        names_account=names_account(document),
     )
+
+
+def names_account(document: Document) -> bool:
+    """Whether the title says for whom it is, so that a cover need not say it again."""
+    return document.account.name in document.title
 
 
 def logo_of(brand: Brand) -> Markup:
@@ -228,7 +235,7 @@ def facts_of(document: Document) -> tuple[tuple[str, str], ...]:
     place = ", ".join(part for part in (account.city, account.state) if part)
     facts = (
         ("Location", place),
-        ("Care setting", account.care_setting),
+        ("Care setting", account.care_setting[:1].upper() + account.care_setting[1:]),
         ("Meeting", day(document.meeting_date) if document.meeting_date else ""),
         ("Phase", document.phase if internal else ""),
         ("Tier", (account.tier or "") if internal else ""),

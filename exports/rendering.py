@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # anchors that stand where content begins or ends, not references and imprint
 _CONTENT = re.compile(r"(b\d+|isi)(-end)?")
+_FULL = 0.35  # share of a last page above which it is worth its paper
 
 
 def render_html(
@@ -87,7 +88,7 @@ def render_prepared(document: Document, prepared: View, shown: Document) -> byte
 
 
 def _lay_out(document: Document, prepared: View, maker: Engine) -> Any:
-    """Pages of a document; set tighter if that saves a last page without content, or one too many.
+    """Pages of a document; set tighter if that saves a last page of little, or one too many.
 
     What goes beyond the most pages of its kind even then stays so: it is measured and refused when
     it is submitted or sealed (``exports.truth``), and can be looked at until then.
@@ -96,10 +97,16 @@ def _lay_out(document: Document, prepared: View, maker: Engine) -> Any:
     html = template(document.kind).render(view=prepared, stylesheets=(), style=Markup(), nonce="")
     pages = maker.lay_out(html, stylesheet(document.kind, brand, size))
     beyond = document.most_pages is not None and len(pages.pages) > document.most_pages
-    if not beyond and any(_CONTENT.fullmatch(anchor) for anchor in pages.pages[-1].anchors):
+    if not beyond and _is_filled(pages.pages[-1]):
         return pages
     tight = maker.lay_out(html, stylesheet(document.kind, brand, size, "tight"))
     return tight if len(tight.pages) < len(pages.pages) else pages
+
+
+def _is_filled(page: Any) -> bool:
+    """Whether content, and not references and imprint alone, takes a good part of a page."""
+    ends = [place[1] for anchor, place in page.anchors.items() if _CONTENT.fullmatch(anchor)]
+    return max(ends, default=0.0) > _FULL * page.height
 
 
 def _finished(data: bytes, document: Document, brand: Brand) -> bytes:

@@ -15,7 +15,14 @@ from markupsafe import Markup
 from exports.brand import Brand
 from exports.bulk.faces import Unfit, face
 from exports.document import Document, Validity
-from exports.presentation import View, facts_of, footer_of, imprint_of, view
+from exports.presentation import (
+    View,
+    facts_of,
+    footer_of,
+    imprint_of,
+    names_account,
+    view,
+)
 
 # a title keeps its brand before the mark: what is measured on the pages looks for names
 MARK = re.compile(r"^([^§]*)§(\d\d)§(\s*)$")
@@ -24,7 +31,8 @@ SHEET_WIDTHS = {"letter": 177.9, "a4": 172.0}
 POINTS = 72 / 25.4  # points in a millimetre
 KEYWORD = "§KEYWORD§"
 _KINDS = frozenset(["brief"])  # kinds whose slots have been measured
-# the name stands on the cover, behind “Prepared for”, and small at the head of other pages
+# the name stands on a cover whose title does not say it, behind “Prepared for”, and small at the
+# head of other pages
 _COVER_SIZE, _HEAD_WIDTH = 12, 96
 _OWN_ROWS = frozenset(["Material", "Copy", "Issued"])  # of the imprint; the rest is shared
 _DOUBT = 0.4  # points: nearer than this to the edge, only the renderer knows where a line ends
@@ -96,6 +104,7 @@ def slots_of(document: Document) -> Slots:
         *(len(title), len(url), footer[1:-1], len(footer[0])),
         tuple(label for label, _ in facts),
         tuple(label for label, _ in rows),
+        names_account(document),
         # what follows the code on its line stands where the code ends
         round(face("IBM-Plex-Sans").advance(footer[0]), 1),
         len(document.validity.url),

@@ -118,9 +118,35 @@ def test_run_in_heads_of_safety_information() -> None:
         Paragraph((Strong((Text("alone"),)),)),
     )
     html = run_in_html(nodes, "isi")
-    assert html.count('<div class="item"><p class="head">Head:</p>') == 1
+    assert html.count('<p class="item h1"><span class="head">Head:</span>') == 1
     assert html.count('class="whole"') == 2
     assert Reader(html).text.split() == ["Head:", "text", "whole", "alone"]
+
+
+@pytest.mark.parametrize(
+    ("head", "lines"),
+    [
+        ("Keratitis:", 1),
+        ("Severe cutaneous adverse reactions (SCARs):", 3),
+        ("word " * 200, 9),
+    ],
+)
+def test_room_is_kept_for_every_line_of_a_head(head: str, lines: int) -> None:
+    html = run_in_html((Paragraph((Strong((Text(head),)), Text(" text"))),), "isi")
+    assert f'class="item h{lines}"' in html
+
+
+def test_what_leads_to_a_list_stays_with_it_and_a_short_list_is_one() -> None:
+    def item(text: str) -> tuple[Paragraph]:
+        return (Paragraph((Text(text),)),)
+
+    html = body_html((Paragraph((Text("These:"),)), ListNode(False, 1, (item("one"),))), "b1")
+    assert html.count('<p class="leads">') == 1
+    assert html.count('<ul class="short">') == 1
+    long = ListNode(False, 1, tuple(item("a few words more") for _ in range(9)))
+    html = body_html((Paragraph((Text("A sentence."),)), long), "b1")
+    assert "leads" not in html
+    assert "short" not in html
 
 
 def table(*rows: tuple[str, ...]) -> Table:
