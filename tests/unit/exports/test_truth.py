@@ -126,7 +126,7 @@ def test_benefit_without_much_risk_is_noted() -> None:
 
 def test_a_wrong_pointer_is_noted() -> None:
     wrong = [
-        replace(run, text="3") if run.running and run.page == 2 and run.text == "4" else run
+        replace(run, text="4") if run.running and run.page == 2 and run.text == "3" else run
         for run in runs()
     ]
     found = measured(wrong)["safety pointer"]
