@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ from gunicorn.arbiter import Arbiter
 from cms.app import create_app
 from cms.installation import open_installation
 from cms.logging import ServerLog, configure
-from cms.settings import Settings
+from cms.settings import Settings, UnsafeSettings
 
 if TYPE_CHECKING:
     from records.queue import Queue
@@ -164,6 +165,7 @@ class Server(BaseApplication):  # type: ignore[misc]
             "control_socket_disable": True,
             "logger_class": ServerLog,
             "post_worker_init": lambda _worker: self.line.open_soon(),
+            "when_ready": lambda _arbiter: self.say(),
             "post_fork": lambda _arbiter, _worker: self.helper.forget(),
         }
         for name, value in options.items():
@@ -179,6 +181,11 @@ class Server(BaseApplication):  # type: ignore[misc]
         gc.freeze()  # what is there now stays in pages that all workers share
         return app
 
+    def say(self) -> None:
+        """Tell whoever started it where the pages are, once they are."""
+        sys.stdout.write(f"Serving on http://{self.settings.host}:{self.settings.port}\n")
+        sys.stdout.flush()
+
     def run(self) -> None:
         """Serve until stopped."""
         Keeper(self).run()
@@ -186,5 +193,21 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 def run(settings: Settings) -> None:
     """Serve until stopped."""
+    _ask_for_address(settings)
     configure(settings)
     Server(settings).run()
+
+
+def _ask_for_address(settings: Settings) -> None:
+    """Refuse an address that cannot be had, before anything is loaded; gunicorn asks for long."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM
+        )[0]
+        with socket.socket(family, kind) as asking:
+            asking.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            asking.bind(address)
+    except OSError as error:
+        sentence = f"Nothing can be served on {settings.host}, port {settings.port}"
+        advice = "CLEARCOPY_HOST and CLEARCOPY_PORT name another address"
+        raise UnsafeSettings(f"{sentence}: {error.strerror}. {advice}.") from None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import Literal
@@ -59,6 +60,13 @@ class Settings(BaseSettings):
     smtp_starttls: bool = Field(True, description="refuse to send without encryption")
     smtp_per_minute: int = Field(60, ge=1, le=6000, description="emails sent in a minute at most")
 
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        if url and not re.match(r"(sqlite|postgresql)(\+[a-z0-9_]+)?://", url):
+            raise ValueError("it must begin with sqlite:/// or postgresql://")
+        return url
+
     @field_validator("smtp_from")
     @classmethod
     def _one_address(cls, text: str) -> str:
@@ -91,7 +99,8 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = f"CLEARCOPY_{str(first['loc'][0]).upper()}"
-        raise UnsafeSettings(f"{name} cannot be used: {first['msg']}.") from None
+        why = first["msg"].removeprefix("Value error, ")
+        raise UnsafeSettings(f"{name} cannot be used: {why}.") from None
     if settings.env == "production":
         _refuse_unsafe(settings)
     return settings

@@ -43,6 +43,10 @@ class Stale(DomainError):
     """Somebody else changed it since the screen was opened; nothing was overwritten."""
 
 
+class NotReady(DomainError):
+    """The installation cannot be used as it is: a key or tables are missing, or of another day."""
+
+
 class Refused(DomainError):
     """The rules object; carries every objection, not only the first."""
 

@@ -16,13 +16,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from records.canonical import sha256_bytes
 from records.certificates import Certified
-from records.errors import DomainError
+from records.errors import NotReady
 
 PRIVATE_NAME = "installation.key"
 PUBLIC_NAME = "installation.pub"
 
 
-class KeyMissing(DomainError):
+class KeyMissing(NotReady):
     """There is no installation key where one is expected."""
 
 

@@ -55,6 +55,19 @@ STEPS: dict[tuple[VersionState, Step], VersionState] = {
     (S.APPROVED, Step.WITHDRAW): S.WITHDRAWN,
 }
 
+# how a step reads after "cannot be"
+_DONE: dict[Step, str] = {
+    Step.SUBMIT: "submitted",
+    Step.RECALL: "taken back",
+    Step.EDIT: "edited",
+    Step.RETURN: "returned",
+    Step.REJECT: "rejected",
+    Step.APPROVE: "approved",
+    Step.SUPERSEDE: "superseded",
+    Step.WITHDRAW: "withdrawn",
+    Step.CANCEL: "cancelled",
+}
+
 EDITABLE = frozenset({S.DRAFT, S.IN_REVIEW, S.CHANGES_REQUESTED})
 FROZEN = frozenset(S) - EDITABLE
 
@@ -64,5 +77,11 @@ def after(state: VersionState, step: Step) -> VersionState:
     try:
         return STEPS[state, step]
     except KeyError:
-        sentence = f"A version that is {state.replace('-', ' ')} cannot {step.value}."
-        raise Refused([Objection("lifecycle", sentence)]) from None
+        able = [_said(each) for each, of in STEPS if of is step]
+        sentence = f"A version that is {_said(state)} cannot be {_DONE[step]}."
+        can = f"One that is {' or '.join(able)} can."
+        raise Refused([Objection("lifecycle", sentence, instead=can)]) from None
+
+
+def _said(state: VersionState) -> str:
+    return {S.DRAFT: "a draft"}.get(state, state.replace("-", " "))

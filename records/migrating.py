@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
 
-from records.errors import DomainError
+from records.errors import NotReady
 
 FOLDER = Path(__file__).with_name("migrations")
 TABLE = "alembic_version"
@@ -21,11 +21,11 @@ TABLE = "alembic_version"
 _PG_LOCK = 0x436C6562
 
 
-class NotInstalled(DomainError):
+class NotInstalled(NotReady):
     """There is no installation here yet."""
 
 
-class OtherRevision(DomainError):
+class OtherRevision(NotReady):
     """The database has another schema than this program; the sentence says what to do."""
 
 

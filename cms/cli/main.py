@@ -10,7 +10,7 @@ import click
 
 from cms import VERSION
 from cms.settings import UnsafeSettings
-from records.errors import DomainError, NotFound
+from records.errors import DomainError, NotFound, NotReady
 from records.problems import BadInput
 
 # command -> (module under cms.cli, attribute); imported when called, so that `check` starts fast
@@ -62,6 +62,7 @@ def cli() -> None:
 STATUS: Sequence[tuple[type[BaseException], int]] = (
     (BadInput, 2),
     (NotFound, 2),
+    (NotReady, 2),
     (UnsafeSettings, 2),
     (DomainError, 1),
 )
@@ -73,15 +74,39 @@ def main() -> int:
         status = cli.main(standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
-    except click.Abort:
-        return _say("Stopped.", 2)
-    except click.ClickException as error:
-        return _say(error.format_message(), 2)
     except BrokenPipeError:
         return 0
-    except tuple(kind for kind, _ in STATUS) as error:
-        return _say(str(error), next(code for kind, code in STATUS if isinstance(error, kind)))
+    except (Exception, UnsafeSettings) as error:
+        explained = _explained(error)
+        if explained is None:
+            raise  # an error of the program: its trace is what helps
+        return _say(*explained)
     return status if isinstance(status, int) else 0
+
+
+def _explained(error: BaseException) -> tuple[str, int] | None:
+    """The sentence and the status for what is no error of the program."""
+    if isinstance(error, click.Abort):
+        return "Stopped.", 2
+    if isinstance(error, click.ClickException):
+        return error.format_message(), 2
+    for kind, status in STATUS:
+        if isinstance(error, kind):
+            return str(error), status
+    if isinstance(error, OSError):
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror or error}.", 2
+    sentence = _of_database(error)
+    return (sentence, 2) if sentence else None
+
+
+def _of_database(error: BaseException) -> str | None:
+    """What a database says that is away, full, read-only or broken."""
+    loaded = sys.modules.get("sqlalchemy.exc")  # commands without a database do not load it
+    if loaded is None or type(error) not in (loaded.OperationalError, loaded.DatabaseError):
+        return None
+    reason = " ".join(str(error.orig).split()).rstrip(".?")  # type: ignore[attr-defined]
+    return f"The database did not carry this out: {reason}. Nothing was changed."
 
 
 def _say(sentence: str, status: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,6 +22,7 @@ from records.actions import Action
 from records.errors import Refused
 from records.lifecycle import VersionState
 from records.models import Person
+from records.problems import reject
 from records.vocabulary import Phase, Role
 
 _USUAL = "default: the usual one of this kind of material"
@@ -97,6 +99,7 @@ def _order(
 @click.option("--out", type=click.Path(path_type=Path), default=Path())
 def render(material: str, form: str | None, out: Path) -> None:
     """Render a material without issuing it; a draft is marked as a preview."""
+    _folder(out)
     place = common.installation()
     with place.sessions.write() as session:
         version = latest(session, "material", material)
@@ -104,12 +107,21 @@ def render(material: str, form: str | None, out: Path) -> None:
         kept = renditions.render(session, version, format=form or "", press=place.press, actor=None)
         data = files.store_of(session).get(kept.file_sha256)
         notes = list(_notes(session, version))
-    out.mkdir(parents=True, exist_ok=True)
     path = out / f"{version.code}-{version.version}{'-preview' if preview else ''}.{kept.format}"
     path.write_bytes(data)
     for note in notes:
         click.echo(note, err=True)
     click.echo(str(path))
+
+
+def _folder(out: Path) -> None:
+    """Make the folder, and refuse one that takes no file before anything is recorded."""
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except FileExistsError:
+        raise reject(str(out), "This is a file; name a folder.") from None
+    if not os.access(out, os.W_OK | os.X_OK):
+        raise reject(str(out), "Nothing can be written into this folder.")
 
 
 def _notes(session: Session, version: MaterialVersion) -> Iterator[str]:
@@ -129,6 +141,7 @@ def _notes(session: Session, version: MaterialVersion) -> Iterator[str]:
 @click.option("--out", type=click.Path(path_type=Path), default=Path())
 def issue(material: str, form: str | None, to: str, by: str, purpose: str, out: Path) -> None:
     """Issue a numbered controlled copy of a material's approved version."""
+    _folder(out)
     place = common.installation()
     try:
         with place.sessions.write() as session:
@@ -149,7 +162,6 @@ def issue(material: str, form: str | None, to: str, by: str, purpose: str, out: 
     except Refused as refusal:
         _note_refusal(place, material, to, refusal)
         raise
-    out.mkdir(parents=True, exist_ok=True)
     path = out / f"{version.code}-{version.version}-copy-{copy.number:04d}.{copy.format}"
     path.write_bytes(data)
     click.echo(str(path))

@@ -16,12 +16,13 @@ from cms.kinds import CYCLES, KINDS, approved, latest
 from mlr import queries
 from mlr.models import ReviewTask, Verdict
 from mlr.policy import disciplines_of
-from records import people
+from records import people, roles
 from records.actions import Action
 from records.errors import NotFound, Refused
 from records.lifecycle import VersionState
 from records.models import Person
 from records.passwords import WrongPassword
+from records.roles import Permission
 
 
 @click.group()
@@ -37,6 +38,7 @@ def review() -> None:
 def submit(kind: str, code: str, email: str, note: str) -> None:
     """Submit the latest draft of CODE, or of `all` that are drafts."""
     with common.acting(email) as (_, session, actor):
+        roles.require(actor, Permission.SUBMIT)  # also where nothing waits to be submitted
         versions = _drafts(session, kind) if code == "all" else [latest(session, kind, code)]
         with click.progressbar(versions, label="Submitting", file=sys.stderr) as progress:
             for version in progress:

@@ -12,9 +12,7 @@ def serve() -> None:
     """Serve the pages; a worker for background work runs beside them."""
     from cms.serving import run
 
-    settings = read_settings()
-    click.echo(f"Serving on http://{settings.host}:{settings.port}")
-    run(settings)
+    run(read_settings())
 
 
 @click.command()

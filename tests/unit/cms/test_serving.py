@@ -186,6 +186,6 @@ def test_a_database_of_another_revision_is_not_served(place: Installation) -> No
         text=True,
         timeout=60,
     )
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "a newer version has opened it" in done.stderr
     assert "Traceback" not in done.stderr
