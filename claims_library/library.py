@@ -7,11 +7,12 @@ a claim effective or stop it is recorded in the trail or is a date.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claims_library.compiling import (
@@ -23,13 +24,14 @@ from claims_library.compiling import (
     compile_library,
     updated_library,
 )
-from claims_library.models import ClaimVersion, Product
+from claims_library.models import Claim, ClaimVersion, Product
 from claims_library.operations import current_label
-from claims_library.validity import Use, effective_claims
+from claims_library.validity import Use, objections
 from records import audit
 from records.vocabulary import Audience, Channel, Market
 
 KEPT = 8
+_BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class _Key:
     product: int
     scope: Scope
     passages: tuple[Passage, ...]
+    quick: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class _Kept:
     hash: str
     day: date
     library: Library
+    judged: Mapping[int, _Judged]
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A claim version as it was judged: its row's last change, and its text if it is effective."""
+
+    updated_at: datetime
+    text: ClaimText | None
 
 
 _kept: OrderedDict[_Key, _Kept] = OrderedDict()
@@ -61,8 +73,13 @@ def compiled(
     audience: Audience | None = None,
     channel: Channel | None = None,
     passages: Sequence[Passage] = (),
+    quick: bool = False,
 ) -> Library:
     """The library of what may be said of ``product`` at ``at`` (aware) for this use.
+
+    When the trail has gone on, every claim's content and signatures are judged anew; with
+    ``quick`` only those whose rows have changed. That is for texts that are being written: what
+    may be used is never decided by it.
 
     Args:
         session: a session in a transaction.
@@ -72,9 +89,10 @@ def compiled(
         audience: the audience.
         channel: the channel.
         passages: further approved texts (ISI, footnotes, glue text) that are recognised.
+        quick: whether what has been judged today is not judged again while its row is the same.
     """
     scope = Scope(market or "", audience or "", channel or "")
-    key = _Key(str(session.get_bind().engine.url), product.id, scope, tuple(passages))
+    key = _Key(str(session.get_bind().engine.url), product.id, scope, tuple(passages), quick)
     head = audit.head(session)
     with _lock:
         kept = _kept.get(key)
@@ -83,13 +101,41 @@ def compiled(
     if kept and (kept.trail, kept.hash, kept.day) == (head.number, head.hash, at.date()):
         return kept.library
     use = Use(market=market, audience=audience, channel=channel)
-    claims = [claim_text(v) for v in effective_claims(session, product, at=at, use=use)]
+    known = kept.judged if quick and kept is not None and kept.day == at.date() else {}
+    judged = _judged(session, product, at, use, known)
+    claims = [each.text for each in judged.values() if each.text is not None]
     library = _compiled(session, product, claims, scope, passages, kept, at.date())
     with _lock:
-        _kept[key] = _Kept(head.number, head.hash, at.date(), library)
+        _kept[key] = _Kept(head.number, head.hash, at.date(), library, judged)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
     return library
+
+
+def _judged(
+    session: Session, product: Product, at: datetime, use: Use, known: Mapping[int, _Judged]
+) -> dict[int, _Judged]:
+    """Every approved claim of a product, by code; what is ``known`` as it is now is kept.
+
+    The rest is read in batches: ten thousand claims have thirty thousand signatures.
+    """
+    stamps = session.execute(
+        select(ClaimVersion.id, ClaimVersion.updated_at)
+        .join(Claim, Claim.approved_id == ClaimVersion.id)
+        .where(Claim.product_id == product.id)
+        .order_by(Claim.code)
+    ).all()
+    same = {id for id, updated_at in stamps if id in known and known[id].updated_at == updated_at}
+    news = [row.id for row in stamps if row.id not in same]
+    fresh: dict[int, _Judged] = {}
+    for start in range(0, len(news), _BATCH):
+        some = ClaimVersion.id.in_(news[start : start + _BATCH])
+        versions = session.scalars(select(ClaimVersion).where(some)).all()
+        found = objections(session, versions, at=at, use=use)
+        for version in versions:
+            text = None if found[version.id] else claim_text(version)
+            fresh[version.id] = _Judged(version.updated_at, text)
+    return {row.id: known[row.id] if row.id in same else fresh[row.id] for row in stamps}
 
 
 def _compiled(

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from claims_library.models import Claim, ClaimVersion, Product
+from claims_library.models import ClaimVersion
 from mlr.standing import Approval, approvals
 from records.errors import Objection
 from records.vocabulary import Audience, Channel, Market
@@ -70,19 +69,3 @@ def scope_objections(version: ClaimVersion, use: Use) -> Iterator[Objection]:
         if wanted is not None and wanted.value not in allowed:
             sentence = f"{version.label} is not approved for the {side} {wanted.label}."
             yield Objection(f"wrong-{side}", sentence, where=version.label)
-
-
-def effective_claims(
-    session: Session, product: Product, *, at: datetime, use: Use = ANY_USE
-) -> list[ClaimVersion]:
-    """The claim versions of a product that may be used at ``at``, by code."""
-    versions = list(
-        session.scalars(
-            select(ClaimVersion)
-            .join(Claim, Claim.approved_id == ClaimVersion.id)
-            .where(Claim.product_id == product.id)
-            .order_by(Claim.code)
-        )
-    )
-    found = objections(session, versions, at=at, use=use)
-    return [version for version in versions if not found[version.id]]

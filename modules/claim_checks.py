@@ -86,7 +86,9 @@ def _library(session: Session, product: Product, purpose: Purpose, at: datetime)
         if kept is not None and kept.stamp == stamp:
             _kept.move_to_end(key)
             return kept
-    library = compiled(session, product, at=at, market=purpose.market, audience=purpose.audience)
+    library = compiled(
+        session, product, at=at, market=purpose.market, audience=purpose.audience, quick=True
+    )
     made = _Kept(stamp, library)
     with _lock:
         _kept[key] = made

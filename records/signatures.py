@@ -7,6 +7,7 @@ content: an edit, a copy to another version or a row written with SQL makes it w
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -117,7 +118,7 @@ def valid(session: Session, signature: Signature, *, kind: str, id: int, content
 def _seal_holds(session: Session, signature: Signature) -> bool:
     """Ed25519 over the same bytes never changes its mind, so the answer is kept per process."""
     data, keyring = sealed_bytes(signature), keyring_of(session)
-    key = (keyring.key_id, signature.seal, data)
+    key = hashlib.sha256(b"".join((keyring.key_id.encode(), signature.seal, data))).digest()
     if key not in _held:
         if len(_held) > _HELD_MOST:
             _held.clear()
@@ -126,4 +127,5 @@ def _seal_holds(session: Session, signature: Signature) -> bool:
 
 
 _HELD_MOST = 50_000
-_held: dict[tuple[str, bytes, bytes], bool] = {}
+# by the hash of key id (16 letters), seal and sealed bytes: thirty thousand of them stay small
+_held: dict[bytes, bool] = {}

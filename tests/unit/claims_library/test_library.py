@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from claims_library import library
 from claims_library.checking import check
 from claims_library.compiling import Library
 from claims_library.library import compiled
@@ -52,8 +53,8 @@ def _library(session: Session, product: Product, **use: object) -> Library:
     return compiled(session, product, at=now(), **use)  # type: ignore[arg-type]
 
 
-def _found(session: Session, product: Product, text: str) -> list[str]:
-    result = check(text, _library(session, product), whole=False)
+def _found(session: Session, product: Product, text: str, **use: object) -> list[str]:
+    result = check(text, _library(session, product, **use), whole=False)
     return [match.claim for match in result.matches]
 
 
@@ -78,21 +79,55 @@ def test_an_unsigned_claim_is_not(
     assert _found(session, label.product, FOOD) == []
 
 
+@pytest.mark.parametrize("quick", [False, True])
 def test_a_claim_approved_later_joins_and_a_withdrawn_one_goes(
-    session: Session, label: LabelVersion, rate: ClaimVersion, reviewers: list[Person]
+    session: Session,
+    label: LabelVersion,
+    rate: ClaimVersion,
+    reviewers: list[Person],
+    quick: bool,
 ) -> None:
-    assert _found(session, label.product, FOOD) == []
+    assert _found(session, label.product, FOOD, quick=quick) == []
     author = building.person(session, StaffRole.WRITER)
     food = building.claim(session, "HAL-0002", of=label, author=author, text=FOOD)
     building.sign(session, food, by=reviewers)
     _record(session, food, reviewers[0])
-    assert _found(session, label.product, FOOD) == ["HAL-0002"]
+    assert _found(session, label.product, FOOD, quick=quick) == ["HAL-0002"]
     rate.state = VersionState.WITHDRAWN
     rate.claim.approved = None
     session.flush()
     _record(session, rate, reviewers[0])
-    assert _found(session, label.product, RATE) == []
+    assert _found(session, label.product, RATE, quick=quick) == []
+    assert _found(session, label.product, FOOD, quick=quick) == ["HAL-0002"]
+
+
+def test_a_quick_look_judges_only_what_has_changed(
+    session: Session,
+    label: LabelVersion,
+    rate: ClaimVersion,
+    reviewers: list[Person],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    judged: list[str] = []
+
+    def objections(session: Session, versions: list[ClaimVersion], **use: object) -> object:
+        judged.extend(each.code for each in versions)
+        return whole(session, versions, **use)  # type: ignore[arg-type]
+
+    whole = library.objections
+    monkeypatch.setattr(library, "objections", objections)
+    assert _found(session, label.product, RATE, quick=True) == ["HAL-0001"]
+    author = building.person(session, StaffRole.WRITER)
+    food = building.claim(session, "HAL-0002", of=label, author=author, text=FOOD)
+    building.sign(session, food, by=reviewers)
+    _record(session, food, reviewers[0])
+    judged.clear()
+    assert _found(session, label.product, FOOD, quick=True) == ["HAL-0002"]
+    assert judged == ["HAL-0002"]
+    # what decides is never quick
+    judged.clear()
     assert _found(session, label.product, FOOD) == ["HAL-0002"]
+    assert judged == ["HAL-0001", "HAL-0002"]
 
 
 def test_an_expired_claim_is_gone_on_the_day(
