@@ -18,6 +18,7 @@ from claims_library.tokens import Tokens
 COMPARED = 6
 REACH = 3  # neighbouring sentences a wording may be spread over
 PARAPHRASE = 0.5  # shared share of both, in any order
+UNNAMED = 0.58  # so near must be what does not name the product as the wording does
 ASKED = 0.75  # a question has to be nearer
 PART_OF_WORDING = 0.3
 WHOLE_WORDING = 0.8
@@ -209,7 +210,8 @@ class Holder:
         if len(stems) < 3 or len(words) < 2:
             return bool(words) and self._word_for_word(near) >= SAME_WORDS
         asks = self.tokens.words[near.end - 1] == "?"
-        if near.whole >= WHOLE_WORDING or near.likeness >= (ASKED if asks else PARAPHRASE):
+        least = ASKED if asks else PARAPHRASE if self._as_named(near) else UNNAMED
+        if near.whole >= WHOLE_WORDING or near.likeness >= least:
             return True
         if asks or self._is_title(near.start, near.end):
             return False
@@ -219,6 +221,20 @@ class Holder:
             (near.whole >= PART_OF_WORDING and len(words) >= 4)
             or (len(words) >= 5 and _one_run(near.hunks))
         )
+
+    def _as_named(self, near: Held) -> bool:
+        """Whether the text names the product, or shares a figure, or the wording has neither."""
+        names = self.library.names
+        if not names.isdisjoint(self.tokens.words[near.start : near.end]):
+            return True
+        if any(
+            self.tokens.kinds[near.start + t] == "n"
+            for h in near.hunks
+            if h.equal
+            for t in range(h.t0, h.t1)
+        ):
+            return True
+        return names.isdisjoint(self.library.view(near.shelf, near.w).side.words)
 
     def _word_for_word(self, near: Held) -> float:
         """Share of all words, small ones too, that stand in order; nothing for a few words."""

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from claims_library.detectors.reading import Line
-from claims_library.detectors.uses import Use, UseReader, head_of
+from claims_library.detectors.uses import GENERIC_HEADS, Use, UseReader, head_of
 from claims_library.label_document import LabelDocument, LabelSection
 
 INDICATIONS = "indications_and_usage"
@@ -34,10 +34,19 @@ _HEADED = re.compile(
 _FORBIDDEN = re.compile(
     r"not (?:indicated|recommended) for (?:concomitant use|use in combination|combination|"
     r"use|concurrent use) with ([^.;(\[]{3,80})|"
-    r"not recommended in combination with ([^.;(\[]{3,80})",
+    r"not recommended in combination with ([^.;(\[]{3,80})|"
+    r"(?:combination|concomitant use|concurrent use|use) of (?:\w+[ ®]){1,4}(?:and|with) "
+    r"([^.;(\[]{3,60}?) is (?:not recommended|contraindicated)",
     re.IGNORECASE,
 )
-_SHORT = re.compile(r"((?:[A-Za-z'’-]+ ){1,6}[A-Za-z'’-]+) \(([A-Z][A-Za-z]{1,6})\)")
+_NOT_FOR = re.compile(
+    r"not (?:indicated|approved) (?:for|in) ((?:the treatment of |use (?:in|by) )?[^.;•]{4,90})",
+    re.IGNORECASE,
+)
+_AS_NEEDED = re.compile(
+    r"not indicated as an? as[- ]needed|not for as[- ]needed use", re.IGNORECASE
+)
+_SHORT = re.compile(r"((?:[A-Za-z'’-]+ ){1,6}[A-Za-z'’-]+) \(([A-Za-z]?[A-Z][A-Za-z]{1,6})\)")
 _NO_SHORT = frozenset(["as", "or", "in", "is", "it"])
 _UNESTABLISHED = re.compile(
     r"safety and (?:effectiveness|efficacy)[^.]{0,80}(?:pediatric|children)[^.]{0,60}"
@@ -53,6 +62,8 @@ class Indications:
     ``partners`` are medicines the label names beside the product in its studies or dosage,
     ``forbidden`` those it advises against; ``indication_words`` and ``label_words`` are the words
     of the indications and of the whole label; ``studies`` the text of the clinical studies.
+    ``excluded`` are diseases and populations that the label says it is not for, ``regular_only``
+    whether it is not to be taken as needed, ``topics`` the diseases that head its indications.
     """
 
     uses: tuple[Use, ...]
@@ -62,6 +73,9 @@ class Indications:
     label_words: frozenset[str] = frozenset()
     studies: str = ""
     adults_only: bool = False
+    excluded: frozenset[str] = frozenset()
+    regular_only: bool = False
+    topics: frozenset[str] = frozenset()
 
     @property
     def known(self) -> bool:
@@ -109,7 +123,30 @@ def parse(
         label_words=frozenset(_WORD.findall(whole.lower())),
         studies=studies.lower(),
         adults_only=_UNESTABLISHED.search(whole) is not None,
+        excluded=_excluded(whole, uses, reader, line_of),
+        topics=frozenset(
+            disease.head
+            for section in own
+            for line in line_of(section.title)
+            for disease in reader.read(line).diseases
+            if disease.head not in GENERIC_HEADS and disease.head != "cancer"
+        ),
+        regular_only=_AS_NEEDED.search(whole) is not None,
     )
+
+
+def _excluded(
+    text: str, uses: Sequence[Use], reader: UseReader, line_of: Callable[[str], Iterable[Line]]
+) -> frozenset[str]:
+    """Diseases and populations of which the label says that the product is not for them."""
+    found: set[str] = set()
+    for match in _NOT_FOR.finditer(text):
+        for line in line_of(match[1]):
+            use = reader.read(line)
+            found.update(disease.head for disease in use.diseases)
+            found |= use.values("population")
+    own = {disease.head for use in uses for disease in use.diseases}
+    return frozenset(found - own - GENERIC_HEADS)
 
 
 def _told(sections: Sequence[LabelSection]) -> Sequence[LabelSection]:
@@ -217,5 +254,5 @@ def _beside(text: str, names: Iterable[str]) -> frozenset[str]:
 def _forbidden(text: str) -> frozenset[str]:
     found: set[str] = set()
     for match in _FORBIDDEN.finditer(text):
-        found.update(_WORD.findall((match[1] or match[2] or "").lower()))
+        found.update(_WORD.findall((match[1] or match[2] or match[3] or "").lower()))
     return frozenset(word for word in found if len(word) > 4)

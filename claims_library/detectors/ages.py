@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claims_library.detectors.reading import Line
+from claims_library.quantities import NUMBER_WORDS
 
 _GROUPS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("newborns", "newborn", "neonates", "neonatal", "babies", "baby"), (0, 0.99)),
@@ -18,6 +19,7 @@ _GROUPS: dict[str, tuple[float, float]] = {
 }
 ADULT = 18.0
 _OLDEST = 200.0
+_OLD = frozenset(["old", "olds"])
 _OLDER = frozenset(["older", "over", "above", "up", "upwards", "onwards", "more"])
 
 
@@ -49,25 +51,35 @@ def ages_of(line: Line) -> list[Ages]:
             found += _of_number(number / _per_year(after[0]), after[1:], before, place)
         elif "to" in after[:1] or "through" in after[:1] or (after and _number(after[0])):
             found += _of_span(number, after, before, place)
-        elif before and (before[-1] in {"aged", "ages", "age"} or before[-1] == "under"):
+        elif before and (before[-1] in {"aged", "ages", "age", "under"} or _of_people(before)):
             found += _of_number(number, after, before, place)
     return found
 
 
 def _of_number(number: float, after: list[str], before: list[str], place: int) -> list[Ages]:
     tail = [word for word in after if word not in {"of", "age", "old", "and", "or"}]
-    of_age = "age" in after[:2] or "old" in after[:2] or (before and before[-1].startswith("age"))
+    of_age = (
+        "age" in after[:2]
+        or bool(_OLD & set(after[:2]))
+        or bool(before and before[-1].startswith("age"))
+    )
     if before and (before[-1] in {"under", "below"} or before[-2:] == ["younger", "than"]):
         return [Ages(0, number - 0.01, True, place - 1, place + 2)] if number <= ADULT else []
+    from_here = [Ages(number, _OLDEST, True, place, place + 2)]
     if tail and tail[0] in _OLDER and (of_age or tail[0] == "older"):
-        return [Ages(number, _OLDEST, True, place, place + 3)]
+        return from_here
     if "younger" in tail[:1]:
         return [Ages(0, number, True, place, place + 3)]
     if of_age and before and before[-1] in {"from", "least", "as"}:
-        return [Ages(number, _OLDEST, True, place, place + 2)]
-    if before[-2:] == ["equal", "to"] or (before and before[-1] in {"≥", ">"}):
-        return [Ages(number, _OLDEST, True, place, place + 2)]
-    return []
+        return from_here
+    if _of_people(before) or (of_age and after[:1] and after[0] in _OLD):
+        return [Ages(number, number + 0.99, True, place, place + 2)]
+    return from_here if before[-2:] == ["equal", "to"] or before[-1:] in (["≥"], [">"]) else []
+
+
+def _of_people(before: list[str]) -> bool:
+    """Whether a number follows people of that age (``children of four``)."""
+    return len(before) > 1 and before[-1] == "of" and before[-2] in _GROUPS
 
 
 def _of_span(number: float, after: list[str], before: list[str], place: int) -> list[Ages]:
@@ -84,6 +96,8 @@ def _of_span(number: float, after: list[str], before: list[str], place: int) -> 
 
 
 def _number(word: str) -> float | None:
+    if word in NUMBER_WORDS:
+        return float(NUMBER_WORDS[word])
     try:
         return float(word)
     except ValueError:

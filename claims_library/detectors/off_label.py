@@ -11,6 +11,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from claims_library.detectors.ages import ADULT, Ages
+from claims_library.detectors.biomarkers import stage_number_fits
+from claims_library.detectors.diseases import disease_fits, may_be_same
 from claims_library.detectors.limits import (
     PURPOSES,
     line_fits,
@@ -19,10 +21,8 @@ from claims_library.detectors.limits import (
     stage_fits,
 )
 from claims_library.detectors.reading import Line
-from claims_library.detectors.treating import is_treated, treats
 from claims_library.detectors.uses import (
     GENERIC_HEADS,
-    Disease,
     Fact,
     Use,
     UseReader,
@@ -49,6 +49,8 @@ _AXES = {
     "severity": "severity",
     "breadth": "limits of the indication",
     "stage": "stage or setting",
+    "stage-number": "stage",
+    "schedule": "schedule",
 }
 _PREVENTS = re.compile(
     r"prevent|prophyla|immuni[sz]|reduc\w+ (?:the )?(?:risk|incidence|occurrence|rate)",
@@ -70,6 +72,7 @@ _PLAIN = {
     "severity": severity_fits,
     "line": line_fits,
     "population": population_fits,
+    "stage-number": stage_number_fits,
 }
 
 
@@ -132,7 +135,7 @@ class OffLabel:
         fitting = [
             allowed
             for allowed in uses
-            if any(_same(d, own) for d in named for own in allowed.diseases)
+            if any(may_be_same(d, own) for d in named for own in allowed.diseases)
         ]
         return fitting or uses
 
@@ -154,27 +157,31 @@ class OffLabel:
         found += [
             Wider("disease", disease.start, disease.end)
             for disease in use.diseases
-            if not self._disease_fits(disease, line)
+            if not disease_fits(disease, line, self._indications)
         ]
         return found
 
     def _fits(self, fact: Fact, use: Use, allowed: Use, line: Line) -> bool:
-        values = allowed.values(fact.axis)
+        values, known = allowed.values(fact.axis), self._indications
+        if fact.axis == "population" and fact.value in known.excluded:
+            return fact.value in values
         plain = _PLAIN.get(fact.axis)
         if plain is not None:
             return plain(fact.value, values)
         match fact.axis:
             case "intent":
-                return self._intent_fits(fact, allowed, line)
+                fits = self._intent_fits(fact, allowed, line)
             case "breadth":
-                return not self._is_limited(fact.value, use, allowed)
+                fits = not self._is_limited(fact.value, use, allowed)
+            case "schedule":
+                fits = not known.regular_only
             case "purpose":
-                return any(
-                    word in self._indications.indication_words for word in PURPOSES[fact.value]
-                )
+                fits = any(word in known.indication_words for word in PURPOSES[fact.value])
             case "combination":
-                return self._partner_fits(fact.value, values, allowed)
-        return self._biomarker_fits(fact, use, allowed, line)
+                fits = self._partner_fits(fact.value, values, allowed)
+            case _:
+                fits = self._biomarker_fits(fact, use, allowed, line)
+        return fits
 
     def _is_limited(self, axis: str, use: Use, allowed: Use) -> bool:
         """Whether the label limits what the sentence says holds for all."""
@@ -239,40 +246,6 @@ class OffLabel:
             (age.low >= own.low if age.exact else age.high >= own.low) and age.low <= own.high
             for own in _sharpest(allowed.ages)
         )
-
-    def _disease_fits(self, disease: Disease, line: Line) -> bool:
-        """Whether a disease is one of the label's, or is not what the product is said to treat."""
-        known = self._indications
-        own = [d for use in known.uses for d in use.diseases if d.head == disease.head]
-        kinds = disease.types - {"acute", "chronic"}
-        if disease.head in GENERIC_HEADS and not kinds:
-            return True
-        typed = [d for d in own if d.types]
-        if own and (
-            not kinds
-            or not typed
-            or any(not (kinds - d.types - known.indication_words) for d in typed)
-        ):
-            return disease.head not in GENERIC_HEADS or any(kinds & d.types for d in own)
-        if own and kinds:
-            return False
-        word = line.words[disease.end - 1]
-        if word in known.indication_words and kinds <= known.indication_words:
-            return not is_treated(line, disease)
-        if not treats(line, disease):
-            return True
-        return (
-            word in known.label_words
-            and kinds <= known.label_words
-            and not is_treated(line, disease)
-        )
-
-
-def _same(one: Disease, other: Disease) -> bool:
-    """Whether two names may mean one disease: the same head, and words that do not differ."""
-    if one.head != other.head:
-        return False
-    return not one.types or not other.types or bool(one.types & other.types)
 
 
 def _sharpest(ages: tuple[Ages, ...]) -> list[Ages]:

@@ -129,7 +129,7 @@ class LineReader:
             if kind == "n":
                 own |= {"num"}
             elif kind == "u":
-                own |= {"unit"}
+                own = (own - {"organisation"}) | {"unit"}
             elif kind == "p":
                 own |= {"slot"}
             if word == "%" and classes and "num" in classes[-1]:

@@ -21,6 +21,9 @@ _TREATS = frozenset(
             "reverses",
         ),
         *("calms", "calm", "tackles", "tackle", "eases", "ease", "clears", "heals", "heal"),
+        *("slows", "slow", "halts", "halt", "stops", "stop", "delays", "delay", "beats", "beat"),
+        *("keeps", "keep", "holds", "hold", "quiets", "tames", "lifts", "lift", "stabilizes"),
+        *("improves", "improve", "shrinks", "shrink", "soothes", "suppresses", "reduces"),
     ]
 )
 _OPTIONS = frozenset(
@@ -35,7 +38,28 @@ _RISKS = frozenset(
         *("reported", "monitor", "incidence", "discontinuation", "history", "comorbid", "side"),
     ]
 )
-_CAUSES = frozenset(["cause", "causes", "caused", "no", "without", "induced", "monitor"])
+_CAUSES = frozenset(
+    [
+        *("cause", "causes", "caused", "no", "without", "induced", "monitor", "monitored"),
+        *("test", "tested", "testing", "screen", "screened", "screening", "watch", "evaluate"),
+        *("assess", "check", "rule", "exclude", "latent"),
+    ]
+)
+_CAUTION = frozenset(
+    [
+        *("caution", "cautious", "dose", "dosage", "adjust", "adjustment", "reduce", "avoid"),
+        *("mortality", "death", "deaths", "warning", "warnings", "interrupt", "withhold"),
+        *("monitoring", "included", "enrolled", "increased", "discontinue", "contraindicated"),
+    ]
+)
+_YIELDS = frozenset(
+    [
+        *("yield", "yields", "yielded", "respond", "responds", "responded", "improve", "improves"),
+        *("improved", "resolve", "resolves", "resolved", "clears", "recedes", "lifts", "eases"),
+        *("shrinks", "heals", "subsides", "fades", "disappears"),
+    ]
+)
+_SINCE = frozenset(["to", "with", "on", "under", "from", "after"])
 
 
 def treats(line: Line, disease: Disease) -> bool:
@@ -50,4 +74,29 @@ def is_treated(line: Line, disease: Disease) -> bool:
     if _CAUSES & set(before):
         return False
     near = bool({"for", "in", "against", "with"} & set(before[-2:]))
-    return bool(_TREATS & set(before[-4:])) or (near and bool(_OPTIONS & set(line.words)))
+    return (
+        bool(_TREATS & set(before[-4:]))
+        or (near and bool(_OPTIONS & set(line.words)))
+        or _yields(line, disease)
+        or _in_people_with(line, disease)
+    )
+
+
+def _yields(line: Line, disease: Disease) -> bool:
+    """Whether the disease is said to give way (``… responds to PRODUCT``)."""
+    after = line.words[disease.end : disease.end + 6]
+    for i, word in enumerate(after):
+        if word in _YIELDS:
+            return any(other in _SINCE for other in after[i + 1 : i + 3]) and line.has("product")
+    return False
+
+
+def _in_people_with(line: Line, disease: Disease) -> bool:
+    """Whether something good is said of the product in people who have the disease."""
+    start = disease.start
+    if start < 3 or line.words[start - 1] != "with" or "human" not in line.classes[start - 2]:
+        return False
+    leads = {"in", "for"} & set(line.words[max(0, start - 5) : start - 2])
+    if not leads or (_RISKS | _CAUTION) & set(line.words):
+        return False
+    return line.has("product") and (line.has("effect") or line.has("evaluative"))

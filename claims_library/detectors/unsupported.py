@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from claims_library.detectors.asserting import assertion, is_background, is_procedural
 from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
 from claims_library.findings import (
@@ -53,6 +54,7 @@ _TELLING = frozenset(
     ]
 )
 _TELLING_LABELS = _TELLING | {"convenience", "dosing", "safety", "adherence"}
+_MEASURES = frozenset(["endpoint", "endpoints", "questionnaire", "questionnaires", "instrument"])
 _FINITE = frozenset(["is", "are", "can", "may", "will", "does", "do", "should", "must"])
 _ENOUGH = 3
 
@@ -97,7 +99,7 @@ class Unsupported:
         if "whole" in line.hits or not line.words or _is_reference(line) or _is_glossary(line):
             return None
         strong = _hits(line, ":strong")
-        if _only_names(line, strong) or _is_about(line, strong):
+        if _only_names(line, strong) or _is_about(line, strong) or is_background(line):
             return None
         if _names_product(line):
             return _of_product(line, strong)
@@ -129,7 +131,11 @@ def _is_about(line: Line, strong: list[Hit]) -> bool:
     """Whether a sentence tells of the document, a trial's design or how something is counted."""
     if "about" not in line.hits or line.has("pct"):
         return False
-    return not any(_kind(hit) in _TELLING for hit in strong)
+    measures = _MEASURES & set(line.words)
+    return not any(
+        _kind(hit) in _TELLING and not (measures and _kind(hit) == "quality-of-life")
+        for hit in strong
+    )
 
 
 def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
@@ -170,12 +176,18 @@ def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
         kinds = {_kind(hit) for hit in weak} - {"dosing"}
         if len(kinds) >= 2 or (kinds and line.has("human")):
             return _reason(line, [hit for hit in weak if _kind(hit) in kinds])
-    return None
+    said = assertion(line)
+    if said is None:
+        return None
+    return Reason(said.kind, line.quote(said.start, said.end)[:80], said.start, said.end)
 
 
 def _results(line: Line) -> bool:
     """Whether an outcome and a verb of result, or people with a measured change, stand together."""
     if not line.has("result") and not line.has("effect"):
+        return False
+    said = next((i for i, word in enumerate(line.words) if word in {"is", "are", "was", "were"}), 0)
+    if said and not line.has("pct") and is_procedural(line, said, 3):
         return False
     if line.has("outcome") or line.has("safety"):
         return any(w != "disease" for w in _words_of(line, "outcome") + _words_of(line, "safety"))

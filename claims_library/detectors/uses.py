@@ -6,15 +6,15 @@ stage, severity, line, population, intent, purpose, combination, biomarker, age 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from claims_library.detectors.ages import Ages, ages_of
+from claims_library.detectors.biomarkers import biomarkers_of, shouts
 from claims_library.detectors.reading import Line
 
-CLOSED = ("stage", "severity", "line", "population", "intent", "purpose")
+CLOSED = ("stage", "severity", "line", "population", "intent", "purpose", "schedule")
 GENERIC_HEADS = frozenset(
     [
         *("failure", "dysfunction", "deficiency", "risk", "event"),
@@ -28,10 +28,6 @@ _ORGANS = {"renal": "kidney", "pulmonary": "lung", "hepatic": "liver", "hepatoce
 _ORGANS |= {"cardiac": "heart", "gastric": "stomach", "oesophageal": "esophageal", "colon": "bowel"}
 _ORGANS |= {"colorectal": "bowel", "rectal": "bowel", "urothelial": "bladder", "uterine": "womb"}
 _ORGANS |= {"endometrial": "womb", "cutaneous": "skin", "crohn's": "crohn", "ocular": "eye"}
-_PHRASES = {("hormone", "receptor"): "hr", ("estrogen", "receptor"): "er", ("pd", "l1"): "pdl1"}
-_PHRASES |= {("microsatellite", "instability"): "msi", ("mismatch", "repair"): "mmr"}
-_PHRASES |= {("philadelphia", "chromosome"): "ph", ("oestrogen", "receptor"): "er"}
-_POINT = re.compile(r"[a-z]\d{2,4}[a-z]\Z")
 
 
 class Fact(NamedTuple):
@@ -85,7 +81,8 @@ class UseReader:
 
     def read(self, line: Line) -> Use:
         """Everything a line says about a use."""
-        facts = [*_closed(line), *self._partners(line), *self._biomarkers(line)]
+        marks = biomarkers_of(line, self._status)
+        facts = [*_closed(line), *self._partners(line), *(Fact(*mark) for mark in marks)]
         by_axis: dict[str, set[str]] = {}
         for fact in facts:
             by_axis.setdefault(fact.axis, set()).add(fact.value)
@@ -123,30 +120,6 @@ class UseReader:
             return f"{line.words[place - 1]} {word.rstrip('s')}" if place else ""
         return word.rstrip("s") if "drug" in line.classes[place] else ""
 
-    def _biomarkers(self, line: Line) -> list[Fact]:
-        """Genes and receptors with what is said of them, exons, point mutations."""
-        found: list[Fact] = []
-        words = line.words
-        for place, word in enumerate(words):
-            if word == "exon" and place + 1 < len(words):
-                found.append(Fact("biomarker", f"exon {words[place + 1]}", place, place + 2))
-            elif _POINT.match(word):
-                found.append(Fact("biomarker", f"point {word}", place, place + 1))
-            status = self._status.get(word)
-            if status is None or (word in {"expression", "high", "low", "driven"} and not place):
-                continue
-            for back in range(place - 1, max(place - 5, -1), -1):
-                gene = _gene(line, back)
-                if gene and words[back] != "exon":
-                    found.append(Fact("biomarker", f"{gene} {status}", back, place + 1))
-                    break
-                if "drug" in line.classes[back] or words[back] in {"and", "or", "with", "in"}:
-                    break
-        if "triple" in words and "negative" in words:
-            at = words.index("triple")
-            found.append(Fact("biomarker", "triple negative", at, at + 2))
-        return found
-
     def _diseases(self, line: Line) -> list[Disease]:
         found = []
         for place, word in enumerate(line.words):
@@ -159,6 +132,8 @@ class UseReader:
                 continue
             types, start = self._kinds(line, place)
             head = head_of(word)
+            if not types and head in GENERIC_HEADS and place:
+                types, start = _named_after(line, place)
             if head == "depression":
                 head, types = "disorder", {"depressive", *types}
             if types and head in {"tumor", "tumour", "malignancy", "neoplasm"}:
@@ -202,6 +177,17 @@ _PARTNER_ENDS = frozenset(
         *("has", "because", "to", "every", "on"),
     ]
 )
+
+
+def _named_after(line: Line, place: int) -> tuple[set[str], int]:
+    """The name before ``syndrome`` or ``disease``, if it is written as a name (``Tourette``)."""
+    before = place - 1
+    first, last = line.span(before, before + 1)
+    raw = line.sentence.text[first - line.sentence.start : last - line.sentence.start]
+    is_name = raw[:1].isupper() and raw[1:2].islower() and before > 0
+    if not is_name or line.classes[before] & {"product", "topic", "stop"} or shouts(line):
+        return set(), place
+    return {line.words[before].removesuffix("'s")}, before
 
 
 def head_of(word: str) -> str:
@@ -257,28 +243,3 @@ def _compares(line: Line, start: int, end: int) -> bool:
         word in {"compared", "interaction", "interactions", "exposure"}
         for word in line.words[max(0, start - 4) : end + 1]
     )
-
-
-def _gene(line: Line, place: int) -> str:
-    """The name of a gene or receptor at a place: capitals and digits, or spelled out."""
-    words = line.words
-    pair = (words[place - 1] if place else "", words[place])
-    if pair in _PHRASES:
-        return _PHRASES[pair]
-    word = words[place]
-    if word in {"alteration", "exon"} or line.classes[place] & {"product", "disease", "unit"}:
-        return ""
-    first, last = line.span(place, place + 1)
-    raw = line.sentence.text[first - line.sentence.start : last - line.sentence.start]
-    if _shouts(line) or not 2 <= len(raw) <= 8:
-        return ""
-    capitals = sum(char.isupper() for char in raw)
-    return word if capitals >= 2 and not _POINT.match(word) and word not in _NO_GENE else ""
-
-
-_NO_GENE = frozenset(["nsclc", "sclc", "cll", "aml", "cml", "mds", "fda", "ema", "ci", "os", "pfs"])
-
-
-def _shouts(line: Line) -> bool:
-    letters = [char for char in line.sentence.text if char.isalpha()]
-    return sum(char.isupper() for char in letters) > 0.6 * max(1, len(letters))
