@@ -33,6 +33,7 @@ def build(
     copy: ControlledCopy | None = None,
     preview: bool = False,
     addressed: Addressed | None = None,
+    ended: bool = False,
 ) -> tree.Document:
     """The document of a material version.
 
@@ -43,12 +44,14 @@ def build(
         copy: the controlled copy these bytes will be, if any.
         preview: mark the document as not approved for distribution.
         addressed: who a copy of an email is from and to.
+        ended: as it was before parts or the version itself were superseded or withdrawn: to
+            compare with a copy issued then, never to issue one.
     """
     modules = part_versions(session, version)
     claims = pinned_claims(session, modules.values())
     signatures = {
         id: standing.signatures
-        for id, standing in approvals(session, list(modules.values())).items()
+        for id, standing in approvals(session, list(modules.values()), ended=ended).items()
     }
     builder = _Builder(version, claims, signatures)
     blocks = {part["module"]: builder.block(modules[part["version"]]) for part in version.parts}
@@ -72,7 +75,7 @@ def build(
         },
     )
     material, frame = version.material, of_json(version.template_version.frame)
-    own = approvals(session, [version])[version.id]
+    own = approvals(session, [version], ended=ended)[version.id]
     return tree.Document(
         kind=frame.layout,
         code=version.code,

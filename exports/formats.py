@@ -33,6 +33,7 @@ class Format:
             format cannot carry its proof, so that no numbered copy is issued in it.
         recognises: whether a file looks like one of these, by its first bytes.
         verify: the answer for a file; never raises for what is in it.
+        as_sealed: a file without what its way through the world may have put around it.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Format:
     seal: Callable[[bytes, Document, Keyring], bytes] | None = None
     recognises: Callable[[bytes], bool] | None = None
     verify: Callable[[bytes, Sequence[bytes]], Verification] | None = None
+    as_sealed: Callable[[bytes], bytes] = bytes
 
     def issue(self, document: Document, brand: Brand, keyring: Keyring) -> bytes:
         """The sealed bytes of a copy."""
@@ -172,6 +174,12 @@ def _verify_mail(data: bytes, public_keys: Sequence[bytes]) -> Verification:
     return verify_mail(data, public_keys=public_keys)
 
 
+def _mail_as_sealed(data: bytes) -> bytes:
+    from exports.mail.verifying import as_sealed
+
+    return as_sealed(data)
+
+
 def _make_pptx(document: Document, brand: Brand) -> bytes:
     from exports.deck.powerpoint import render_pptx
 
@@ -243,6 +251,7 @@ _EML = Format(
     seal=_seal_mail,
     recognises=_is_mail,
     verify=_verify_mail,
+    as_sealed=_mail_as_sealed,
 )
 
 _PPTX = Format(

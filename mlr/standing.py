@@ -47,8 +47,14 @@ def approval(session: Session, version: Versioned) -> Approval:
     return approvals(session, [version])[version.id]
 
 
-def approvals(session: Session, versions: Sequence[Versioned]) -> dict[int, Approval]:
-    """The standing of versions of one kind, in one query, by version id."""
+def approvals(
+    session: Session, versions: Sequence[Versioned], *, ended: bool = False
+) -> dict[int, Approval]:
+    """The standing of versions of one kind, in one query, by version id.
+
+    ``ended``: judge a version that was superseded or withdrawn since as it stood before that. It
+    serves to prove what was issued once, never to decide whether something may be used.
+    """
     if not versions:
         return {}
     rows = session.scalars(
@@ -63,12 +69,23 @@ def approvals(session: Session, versions: Sequence[Versioned]) -> dict[int, Appr
     found: dict[int, list[Signature]] = defaultdict(list)
     for row in rows:
         found[row.subject_id].append(row)
-    return {version.id: _judge(session, version, found[version.id]) for version in versions}
+    standing = (VersionState.APPROVED, *(_ENDED if ended else ()))
+    return {
+        version.id: _judge(session, version, found[version.id], standing) for version in versions
+    }
 
 
-def _judge(session: Session, version: Versioned, signatures: list[Signature]) -> Approval:
+_ENDED = (VersionState.SUPERSEDED, VersionState.WITHDRAWN)
+
+
+def _judge(
+    session: Session,
+    version: Versioned,
+    signatures: list[Signature],
+    standing: Sequence[VersionState],
+) -> Approval:
     label = version.label
-    if version.state is not VersionState.APPROVED:
+    if version.state not in standing:
         code = version.state.value
         return Approval(False, Objection(code, f"{label} {_WORDS[version.state]}.", where=label))
     content = version.content_hash()

@@ -28,6 +28,7 @@ COMMANDS = {
     "pack": ("checking", "pack"),
     "mail": ("mailing", "mail"),
     "verify": ("verifying", "verify"),
+    "rebuild": ("rebuilding", "rebuild"),
     "trail": ("verifying", "trail"),
     "demo": ("demo", "demo"),
     "serve": ("serving", "serve"),

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 _LOCAL = struct.Struct("<4s5H3L2H")
 _CENTRAL = struct.Struct("<4s6H3L5H2L")
@@ -21,6 +22,18 @@ _DATE = (1 << 5) | 1  # 1 January 1980, the first day a zip file knows
 _VERSION, _UNIX, _MODE = 20, 3 << 8, 0o600 << 16
 _LEVEL = 6
 _LARGEST_PART = 64_000_000
+_MOST_PARTS = 4_000
+# what reading a zip file that is none, or a damaged one, may raise
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    NotImplementedError,
+    RuntimeError,
+    OSError,
+    EOFError,
+    UnicodeDecodeError,
+    struct.error,
+)
 
 
 class BadArchive(ValueError):
@@ -75,15 +88,54 @@ def read(data: bytes) -> dict[str, bytes]:
             if sum(info.file_size for info in infos) > _LARGEST_PART:
                 raise BadArchive("too much to unfold")
             return {info.filename: _read(archive, info) for info in infos}
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        EOFError,
-    ) as no:
+    except _BROKEN as no:
         raise BadArchive(str(no)) from None
+
+
+def salvage(data: bytes) -> dict[str, bytes | None]:
+    """What can still be read of a damaged file, part by part; None for a part that cannot.
+
+    Goes through the directory, or where that is damaged too, from one part to the next.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            infos = archive.infolist()[:_MOST_PARTS]
+            if sum(info.file_size for info in infos) > _LARGEST_PART:
+                return {}
+            return {info.filename: _try(archive, info) for info in infos}
+    except _BROKEN:
+        return _scanned(data)
+
+
+def _try(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes | None:
+    try:
+        return _read(archive, info)
+    except (*_BROKEN, BadArchive):
+        return None
+
+
+def _scanned(data: bytes) -> dict[str, bytes | None]:
+    """Parts by their own heads, as far as one follows the other."""
+    found: dict[str, bytes | None] = {}
+    room = _LARGEST_PART
+    try:
+        for entry in islice(_entries(data), _MOST_PARTS):
+            head = _LOCAL.unpack_from(data, entry.offset)
+            start = entry.offset + _LOCAL.size + head[9] + head[10]
+            part = _unpacked(entry, data[start : start + entry.packed], room)
+            room -= len(part or b"")
+            found[entry.name.decode("ascii", "replace")] = part
+    except struct.error:
+        pass
+    return found
+
+
+def _unpacked(entry: _Entry, packed: bytes, room: int) -> bytes | None:
+    try:
+        part = packed if entry.method == 0 else zlib.decompressobj(-15).decompress(packed, room)
+    except (zlib.error, ValueError):
+        return None
+    return part if zlib.crc32(part) == entry.crc else None
 
 
 def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bytes:
@@ -121,6 +173,8 @@ def _entries(body: bytes) -> Iterator[_Entry]:
     at = 0
     while at < len(body):
         fields = _LOCAL.unpack_from(body, at)
+        if fields[0] != b"PK\x03\x04":
+            return
         method, crc, packed, size, length, extra = fields[3], *fields[6:11]
         name = body[at + _LOCAL.size : at + _LOCAL.size + length]
         yield _Entry(name, method, crc, packed, size, at)

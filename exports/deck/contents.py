@@ -25,6 +25,7 @@ _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 PRESENTATION = "ppt/presentation.xml"
 _MOST_SLIDES = 500
 _ALTERNATIVE = "alternative text"
+_SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml")
 
 
 class BadSlides(ValueError):
@@ -115,6 +116,9 @@ def _kind(name: str) -> str:
 
 
 def _general(name: str) -> str:
+    """What a part is by its name, where the order of the slides cannot be read."""
+    if slide := _SLIDE.fullmatch(name):
+        return f"slide {slide[1]}"
     if name == PRESENTATION or name == rels_of(PRESENTATION):
         return "the order of the slides"
     kinds = (

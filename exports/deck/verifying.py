@@ -25,6 +25,8 @@ from records.canonical import canonical_json, sha256_bytes
 LARGEST = 100_000_000
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 _SAME_WORDS = "The words on its slides and in their notes are still those that were sealed."
+_DAMAGED = "The file is damaged: it cannot be opened as a presentation."
+_UNREADABLE = "The file is damaged: programs cannot read all of it any more."
 _NO_SEAL = (
     "The file carries no Clearcopy manifest: it was made elsewhere, or saved again by a program"
     " that dropped it."
@@ -52,11 +54,9 @@ def verify_pptx(data: bytes, *, public_keys: Sequence[bytes]) -> Verification:
 
 
 def _verify(data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Verification:
-    try:
-        parts = archive.read(data)
-    except BadArchive:
-        reason = "The file is damaged: it cannot be opened as a presentation."
-        return Verification(False, "unreadable", reason)
+    parts, damaged = _parts(data)
+    if not parts:
+        return Verification(False, "unreadable", _DAMAGED)
     envelope = envelope_in(parts)
     if envelope is None:
         return Verification(False, "no_manifest", _NO_SEAL)
@@ -68,11 +68,22 @@ def _verify(data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Verification:
     if not isinstance(sealed, dict):
         reason = "The manifest belongs to another file."
         return Verification(False, "foreign_manifest", reason, manifest)
-    if _is_whole(data, envelope, sealed):
+    if not damaged and _is_whole(data, envelope, sealed):
         return Verification(True, "valid", "The file is unaltered.", manifest)
-    differences = tuple(_differences(manifest, sealed["parts"], parts))[:MOST_DIFFERENCES]
+    found = _differences(manifest, sealed["parts"], parts, damaged)
+    differences = tuple(found)[:MOST_DIFFERENCES]
     reason = "The file was altered after it was sealed."
     return Verification(False, "altered", reason, manifest, differences)
+
+
+def _parts(data: bytes) -> tuple[dict[str, bytes], tuple[str, ...]]:
+    """What can be read of a file, and the names of parts that cannot any more."""
+    try:
+        return archive.read(data), ()
+    except BadArchive:
+        found = archive.salvage(data)
+        whole = {name: part for name, part in found.items() if part is not None}
+        return whole, tuple(name for name, part in found.items() if part is None)
 
 
 def _code(envelope: bytes, keys: Mapping[str, Ed25519PublicKey]) -> str:
@@ -101,18 +112,21 @@ def _is_whole(data: bytes, envelope: bytes, sealed: Mapping[str, Any]) -> bool:
 
 
 def _differences(
-    manifest: Mapping[str, Any], sealed: Mapping[str, str], parts: Mapping[str, bytes]
+    manifest: Mapping[str, Any],
+    sealed: Mapping[str, str],
+    parts: Mapping[str, bytes],
+    damaged: Sequence[str],
 ) -> list[str]:
     """Parts that changed and what the slides now say otherwise."""
-    found = _words(manifest, parts)
-    named = labels(parts)
-    changed = [
+    found = _words(manifest, parts) if not damaged else [_UNREADABLE]
+    named = labels({**dict.fromkeys(damaged, b""), **parts})
+    changed = [named[name] for name in damaged] + [
         named[name]
         for name, part in parts.items()
         if name in sealed and sha256_bytes(part) != sealed[name]
     ]
     added = [name for name in parts if name not in sealed and name != ITEM]
-    gone = [name for name in sealed if name not in parts]
+    gone = [name for name in sealed if name not in {*parts, *damaged}]
     lines = [f"{label[:1].upper()}{label[1:]} differs." for label in dict.fromkeys(changed)]
     if len(lines) > 6:
         lines = [*lines[:4], f"{len(lines) - 4} further parts differ."]

@@ -194,8 +194,10 @@ def note(
     )
 
 
-def letter(session: Session, sending: Sending, *, press: Press, mailer: Mailer) -> Document:
-    """The document of one recipient's copy."""
+def letter(
+    session: Session, sending: Sending, *, press: Press, mailer: Mailer, ended: bool = False
+) -> Document:
+    """The document of one recipient's copy; ``ended`` as in ``exports.building.build``."""
     sign = token(sending.copy_number, sending.address_sha256, keyring=keyring_of(session))
     sender = sending.sent_by
     addressed = Addressed(
@@ -212,6 +214,7 @@ def letter(session: Session, sending: Sending, *, press: Press, mailer: Mailer) 
         base_url=press.base_url,
         copy=sending.copy,
         addressed=addressed,
+        ended=ended,
     )
 
 

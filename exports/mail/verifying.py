@@ -78,6 +78,13 @@ def _line_ends(data: bytes) -> bytes:
     return data if b"\r" in data else data.replace(b"\n", b"\r\n")
 
 
+def as_sealed(data: bytes) -> bytes:
+    """A message without what servers put in front of it on the way."""
+    data = _line_ends(data)
+    found = _SEAL.search(data)
+    return data[found.start() :] if found else data
+
+
 def _check(data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> tuple[dict[str, Any], list[str]]:
     found = _the_seal(data)
     before, message = data[: found.start()], data[found.end() :]
