@@ -15,6 +15,7 @@ from cms.evidence import evidence
 from cms.kinds import CYCLES, WORDS
 from cms.sheets import sheet
 from cms.task_rows import due, steps
+from cms.threads import counted, form_of, place, threads_of
 from exports import preflight
 from exports.models import MaterialVersion
 from mlr import policy, queries
@@ -57,6 +58,18 @@ class Form:
     key: str = ""
 
 
+def missing(form: Form, password: str) -> dict[str, str]:
+    """What a signature lacks, by field."""
+    errors = {}
+    if form.verdict not in set(Verdict):
+        errors["verdict"] = "Choose what your signature means."
+    elif form.verdict != Verdict.APPROVE and not form.comment:
+        errors["comment"] = "Say what must change, or why it is rejected."
+    if not password:
+        errors["password"] = "Type your password: it is asked again each time you sign."  # noqa: S105 - a sentence
+    return errors
+
+
 @dataclass(frozen=True)
 class _Read:
     """One task with everything that is read once for its page."""
@@ -80,8 +93,12 @@ def review_page(
         view = "changes"
     refused = " ".join(str(each) for each in _refusals(read, person))
     back, on = queries.neighbours(session, person, job)
+    text, threads = _text(session, read, view), threads_of(session, task, person)
     return {
-        **_text(session, read, view),
+        **text,
+        "loose": place(text["blocks"], threads),
+        "annotations": counted(threads),
+        "annotate": form_of(task, person) if view == "changes" else None,
         "task": _task(read),
         "compared": _compared(session, read, person),
         "steps": steps(job.tasks, job.state),
@@ -94,7 +111,7 @@ def review_page(
         "may_decide": not refused,
         "refused": refused if task.verdict is None else "",
         "decided": _decided(task),
-        "verdicts": list(_verdicts(task)),
+        "verdicts": list(verdicts_of(task)),
         "form": form,
         "key": form.key or secrets.token_hex(16),
         "may_recall": _may_recall(job, person),
@@ -282,7 +299,8 @@ def _decided(task: ReviewTask) -> dict[str, Any] | None:
     }
 
 
-def _verdicts(task: ReviewTask) -> Iterator[dict[str, Any]]:
+def verdicts_of(task: ReviewTask) -> Iterator[dict[str, Any]]:
+    """What a signature may say, each with its meaning in words."""
     market_pack = pack(task.job.market)
     for verdict, label in _LABELS.items():
         yield {

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import secrets
 import subprocess
 import sys
-import zipfile
+import time
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +15,9 @@ import click
 from cms.cli import common
 from cms.cli.reviewing import counting
 from cms.installation import Installation
-from exports.bulk import planning, results, reviewing, running
-from exports.bulk.models import BulkRun, RunState
+from exports.bulk import chunks, planning, results, reviewing, running
+from exports.bulk.delivering import TABLE, Delivery, csv_text, zipped
+from exports.bulk.models import RunState
 from exports.bulk.wishes import Wish
 from mlr.models import Verdict
 from records import errands
@@ -29,6 +28,8 @@ _OUT = click.option(
     "--out", type=click.Path(path_type=Path), help="a folder, or a file that ends in .zip"
 )
 _WORKERS = click.option("--workers", default=1, show_default=True, help="processes that share it")
+
+PAUSE_SECONDS = 0.5
 
 
 @click.group(invoke_without_command=True)
@@ -71,8 +72,8 @@ def bulk(ctx: click.Context, /, **given: Any) -> None:
         actor = common.actor(session, given["email"])
         run = running.start(session, wish, actor=actor, request_key=secrets.token_hex(16))
         code = run.code
-    _work(place, given["workers"])
-    _say_state(place, code, given["out"])
+    _work(place, code, given["workers"])
+    _say_state(place, code, given["out"], given["email"])
 
 
 def _wish(given: dict[str, Any]) -> Wish:
@@ -137,8 +138,8 @@ def resume(code: str, email: str, out: Path | None, workers: int) -> None:
     with place.sessions.write() as session:
         run = running.get(session, code)
         running.resume(session, run, actor=common.actor(session, email))
-    _work(place, workers)
-    _say_state(place, code, out)
+    _work(place, code, workers)
+    _say_state(place, code, out, email)
 
 
 @bulk.command()
@@ -165,10 +166,16 @@ def cancel(code: str, email: str, reason: str) -> None:
 
 @bulk.command()
 @click.argument("code")
+@click.option("--as", "email", default="", metavar="EMAIL", help="who hands the files out")
 @_OUT
-def result(code: str, out: Path | None) -> None:
+def result(code: str, email: str, out: Path | None) -> None:
     """Say where the run CODE stands; with --out write its result and files."""
-    _say_state(common.installation(), code, out)
+    if out is not None and not email:
+        raise click.UsageError("Say --as: handing files out leaves a trace.")
+    _say_state(common.installation(), code, out, email)
+
+
+bulk.add_command(result, "status")
 
 
 @bulk.command(hidden=True)
@@ -177,8 +184,8 @@ def work() -> None:
     errands.run_waiting(common.installation().sessions)
 
 
-def _work(place: Installation, workers: int) -> None:
-    """Carry out the chunks: here, and in further processes if asked for."""
+def _work(place: Installation, code: str, workers: int) -> None:
+    """Carry out the chunks, here and in further processes, until no worker has one."""
     command = [sys.executable, "-m", "cms.cli", "bulk", "work"]
     others = [subprocess.Popen(command) for _ in range(workers - 1)]  # noqa: S603 - ourselves
     try:
@@ -186,57 +193,48 @@ def _work(place: Installation, workers: int) -> None:
     finally:
         for other in others:
             other.wait()
-    errands.run_waiting(place.sessions)
+    while _goes_on(place, code):
+        time.sleep(PAUSE_SECONDS)
+        errands.run_waiting(place.sessions)
 
 
-def _say_state(place: Installation, code: str, out: Path | None) -> None:
+def _goes_on(place: Installation, code: str) -> bool:
     with place.sessions.read() as session:
         run = running.get(session, code)
-        counts = results.counts(session, run)
-        click.echo(f"{run.code}: {run.state.value}; {results.in_words(counts)}.")
-        if run.state is RunState.WAITING:
-            click.echo(f"One regulatory signature is needed: clearcopy bulk sign {run.code} --as …")
-            click.echo(f"Then: clearcopy bulk resume {run.code} --as … --out DIR")
-        if out is not None:
-            count = _write(place, run, out)
-            click.echo(f"{count} files and result.csv in {out}")
-        if counts.get("refused") and run.state is RunState.DONE and not counts.get("issued"):
-            raise Refused([], intro="No document was issued; result.csv says why.")
+        active = run.state in (RunState.ASSEMBLING, RunState.ISSUING) and not run.paused
+        return active and chunks.under_way(session, run)
 
 
-def _write(place: Installation, run: BulkRun, out: Path) -> int:
-    files = _files(place, run)
+def _say_state(place: Installation, code: str, out: Path | None, email: str) -> None:
     with place.sessions.read() as session:
-        table = [results.COLUMNS, *results.rows(session, run)]
+        run = running.get(session, code)
+        counts, state, run_id = results.counts(session, run), run.state, run.id
+        actor_id = common.actor(session, email).id if email else 0
+        halted = running.halted_because(session, run)
+    click.echo(f"{code}: {state.value}; {results.in_words(counts)}.")
+    if halted:
+        click.echo(f"It stopped: {halted}")
+    if state is RunState.WAITING:
+        click.echo(f"One regulatory signature is needed: clearcopy bulk sign {code} --as …")
+        click.echo(f"Then: clearcopy bulk resume {code} --as … --out DIR")
+    if out is not None:
+        _hand_out(Delivery(place.sessions, run_id, actor_id), out)
+    if counts.get("refused") and state is RunState.DONE and not counts.get("issued"):
+        raise Refused([], intro="No document was issued; result.csv says why.")
+
+
+def _hand_out(delivery: Delivery, out: Path) -> None:
+    """Write files and table into a folder, or an archive that is there whole or not at all."""
     if out.suffix == ".zip":
-        return _write_zip(out, files, table)
-    out.mkdir(parents=True, exist_ok=True)
-    count = 0
-    for name, data in files:
-        path = out / name
-        if not path.exists() or path.stat().st_size != len(data):
-            path.write_bytes(data)
-        count += 1
-    with (out / "result.csv").open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows(map(results.safe_cells, table))
-    return count
-
-
-def _files(place: Installation, run: BulkRun) -> Iterator[tuple[str, bytes]]:
-    with place.sessions.read() as session:
-        yield from results.files_of(session, run)
-
-
-def _write_zip(out: Path, files: Iterator[tuple[str, bytes]], table: list[Any]) -> int:
-    """The same bytes for the same files: fixed dates, nothing compressed twice."""
-    import io
-
-    count = 0
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for name, data in files:
-            archive.writestr(zipfile.ZipInfo(name), data)
-            count += 1
-        text = io.StringIO()
-        csv.writer(text).writerows(map(results.safe_cells, table))
-        archive.writestr(zipfile.ZipInfo("result.csv"), text.getvalue())
-    return count
+        part = out.with_name(f".{out.name}.part")
+        with part.open("wb") as file:
+            file.writelines(zipped(delivery))
+        part.replace(out)
+    else:
+        out.mkdir(parents=True, exist_ok=True)
+        for name, data in delivery.files():
+            (out / name).write_bytes(data)
+        (out / TABLE).write_text(csv_text(delivery.table()), encoding="utf-8", newline="")
+    click.echo(f"{delivery.given} files and {TABLE} in {out}")
+    if delivery.left_out:
+        click.echo(f"{len(delivery.left_out)} files were not handed out; {TABLE} says why.")

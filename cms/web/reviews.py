@@ -15,10 +15,11 @@ from cms.app import limiter
 from cms.formatting import in_words, short_hash
 from cms.kinds import CYCLES
 from cms.pages import page, session, viewer
-from cms.review_page import Form, review_page
+from cms.review_page import Form, missing, review_page
 from cms.signing import count_failure, signer
 from cms.task_rows import groups
 from mlr import queries
+from mlr.circulating import ReviewedKind
 from mlr.engine import Outcome
 from mlr.models import JobState, ReviewJob, ReviewTask, Verdict
 from mlr.policy import disciplines_of
@@ -128,10 +129,13 @@ def _turn(show: Show, number: int) -> str:
 
 
 @page(blueprint, "/reviews/tasks/<int:task_id>", permission=Permission.READ_LIBRARY)
-def task(task_id: int) -> str:
-    """The review room of one discipline's part."""
+def task(task_id: int) -> Any:
+    """The review room of one discipline's part; a batch has a page of its own."""
     wanted = request.args.get("view", "changes")
-    return _room(_task(task_id), Form(), view=wanted if wanted in VIEWS else "changes")
+    found = _task(task_id)
+    if found.job.subject_kind not in CYCLES:
+        return redirect(url_for("bulk.show", code=found.job.subject_label), 303)
+    return _room(found, Form(), view=wanted if wanted in VIEWS else "changes")
 
 
 def _task(task_id: int) -> ReviewTask:
@@ -148,6 +152,12 @@ def _task(task_id: int) -> ReviewTask:
     if found is None:
         raise NotFound(f"There is no review task {task_id}.")
     return found
+
+
+def _cycle(job: ReviewJob) -> ReviewedKind[Any]:
+    if job.subject_kind not in CYCLES:
+        raise NotFound(f"{job.subject_label} is signed, or given up, on its own page.")
+    return CYCLES[job.subject_kind]
 
 
 def _room(found: ReviewTask, form: Form, *, view: str = "changes") -> str:
@@ -172,10 +182,10 @@ def verdict(task_id: int) -> Any:
         comment=typed.get("comment", "").strip(),
         key=typed.get("key", "")[:40],
     )
-    if errors := _missing(form, typed.get("password", "")):
+    if errors := missing(form, typed.get("password", "")):
         return _room(found, replace(form, errors=errors)), 422
     try:
-        outcome = CYCLES[found.job.subject_kind].decide(
+        outcome = _cycle(found.job).decide(
             session(),
             found,
             actor=_me(),
@@ -196,17 +206,6 @@ def verdict(task_id: int) -> Any:
         return _objected(task_id, form, error)
     _tell(found, outcome, Verdict(form.verdict))
     return redirect(url_for("reviews.task", task_id=task_id), 303)
-
-
-def _missing(form: Form, password: str) -> dict[str, str]:
-    errors = {}
-    if form.verdict not in set(Verdict):
-        errors["verdict"] = "Choose what your signature means."
-    elif form.verdict != Verdict.APPROVE and not form.comment:
-        errors["comment"] = "Say what must change, or why it is rejected."
-    if not password:
-        errors["password"] = "Type your password: it is asked again each time you sign."  # noqa: S105 - a sentence
-    return errors
 
 
 def _objected(task_id: int, form: Form, error: Refused) -> Any:
@@ -261,7 +260,7 @@ def recall(job_id: int) -> Response:
     job = session().get(ReviewJob, job_id)
     if job is None:
         raise NotFound(f"There is no review {job_id}.")
-    cycle = CYCLES[job.subject_kind]
+    cycle = _cycle(job)
     version = cycle.version_of(session(), job)
     reason = request.form.get("reason", "").strip()
     cycle.recall(session(), version, actor=_me(), reason=reason)

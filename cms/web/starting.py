@@ -94,8 +94,7 @@ def page_of(
     proposal = None
     if order is not None:
         proposal, objections = _proposal(order)
-    templates, products = _templates(), _products()
-    alone = {"template": templates, "product": products}
+    alone = {"template": templates(), "product": products()}
     chosen = {
         k: v or (alone[k][0][0] if len(alone.get(k, ())) == 1 else "") for k, v in typed.items()
     }
@@ -103,10 +102,10 @@ def page_of(
         "typed": chosen,
         "errors": errors,
         "objections": objections,
-        "products": products,
+        "products": alone["product"],
         "roles": [(role.value, role.label) for role in Role],
         "phases": [(phase.value, phase.label) for phase in Phase],
-        "templates": templates,
+        "templates": alone["template"],
         "account": _facts(account) if account else None,
         "accounts": [(each.code, _words(each)) for each in _matches(typed["account"], MATCHES)],
         "preview": proposal,
@@ -139,12 +138,14 @@ def _titles(codes: Sequence[str]) -> dict[str, str]:
     return {row.code: row.title for row in rows}
 
 
-def _products() -> list[tuple[str, str]]:
+def products() -> list[tuple[str, str]]:
+    """Every product as a choice."""
     rows = session().scalars(select(Product).order_by(Product.brand))
     return [(each.brand, f"{each.brand} ({established_name(each.generic)})") for each in rows]
 
 
-def _templates() -> list[tuple[str, str]]:
+def templates() -> list[tuple[str, str]]:
+    """Every approved template as a choice."""
     rows = session().scalars(
         select(Template).where(Template.approved_id.is_not(None)).order_by(Template.code)
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from exports.bulk.models import OPEN, BulkDocument, BulkRun, DocumentState, RunState
 from records import errands
+from records.models import Errand
 
 ASSEMBLE, ISSUE = "exports.bulk.assemble", "exports.bulk.issue"
 LONGEST = 250  # documents; a chunk takes a second or two, well within the lease of an errand
@@ -35,10 +36,27 @@ def ask(session: Session, run: BulkRun) -> int:
         places = [row.place for row in group]
         for at in range(0, len(places), LONGEST):
             chunk = places[at : at + LONGEST]
-            job = ASSEMBLE if planned else ISSUE
-            errands.enqueue(session, job, run=run.id, first=chunk[0], last=chunk[-1])
+            ask_for(session, run, chunk[0], chunk[-1])
             asked += 1
     return asked
+
+
+def ask_for(session: Session, run: BulkRun, first: int, last: int) -> None:
+    """Ask for the work that a range of places needs next."""
+    job = ASSEMBLE if run.state is RunState.ASSEMBLING else ISSUE
+    errands.enqueue(session, job, run=run.id, first=first, last=last)
+
+
+def under_way(session: Session, run: BulkRun) -> bool:
+    """Whether some worker has, or will take, a part of a run."""
+    waiting = session.scalars(
+        select(Errand).where(
+            Errand.job.in_([ASSEMBLE, ISSUE]),
+            Errand.done_at.is_(None),
+            Errand.attempts < errands.MOST_ATTEMPTS,
+        )
+    )
+    return any(errand.values["run"] == run.id for errand in waiting)
 
 
 def left(session: Session, run: BulkRun) -> int:

@@ -1,11 +1,13 @@
-"""Issuing a chunk: signatures and numbers in one short transaction, the files, then their bytes.
+"""Issuing a chunk: signatures and numbers in one short transaction, then the files in portions.
 
-Between the two transactions nothing is held: a worker that dies leaves numbered documents whose
-files are made by whoever takes the chunk next, under the same numbers and with the same bytes.
+Between the transactions nothing is held: a worker that dies leaves numbered documents whose files
+are made by whoever takes the chunk next, under the same numbers and with the same bytes. A chunk
+that takes long asks for its rest as work of its own, well before its lease ends.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,9 +15,9 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session, joinedload
 
 from exports import formats, numbering, validity
-from exports.bulk.chunks import left, locked
+from exports.bulk.chunks import ask_for, left, locked
 from exports.bulk.models import BulkDocument, BulkRun, DocumentState, RunState
-from exports.bulk.printing import Made, Sheet, make_files
+from exports.bulk.printing import Made, PressRoom, Sheet
 from exports.bulk.reviewing import sign_each
 from exports.bulk.wishes import of_json
 from exports.copies import Press
@@ -28,6 +30,9 @@ from records.database import Sessions
 from records.lifecycle import VersionState
 from records.models import Person, Signature, StoredFile
 
+PORTION = 50  # files held in memory, and kept in one transaction
+ENOUGH_SECONDS = 20  # an errand is taken for a minute
+
 
 def issue_chunk(sessions: Sessions, run_id: int, first: int, last: int, *, press: Press) -> int:
     """Issue the documents of a range of places that are not issued yet; returns how many."""
@@ -36,16 +41,32 @@ def issue_chunk(sessions: Sessions, run_id: int, first: int, last: int, *, press
         if run.paused or run.state not in (RunState.ISSUING, RunState.CANCELLED):
             return 0
         _number(session, run, first, last)
-    with sessions.read() as session:
-        sheets = _sheets(session, run_id, first, last)
-        made = make_files(session, sheets, press=press) if sheets else []
-    with sessions.write() as session:
-        run = locked(session, run_id)
-        kept = _keep(session, made)
-        if left(session, run) == 0 and run.state is RunState.ISSUING:
-            run.state, run.ended_at = RunState.DONE, clock.now()
-            audit.record(session, Action.BULK_FINISH, actor=None, subject=run.subject)
+        session.flush()
+        _finish(session, run)
+    kept, deadline = 0, time.monotonic() + ENOUGH_SECONDS
+    with sessions.read() as reading:
+        sheets = _sheets(reading, run_id, first, last)
+        press_room = PressRoom(reading, press, sheets)
+        for at in range(0, len(sheets), PORTION):
+            made = [press_room.make(sheet) for sheet in sheets[at : at + PORTION]]
+            rest = sheets[at + PORTION :]
+            late = time.monotonic() > deadline
+            with sessions.write() as session:
+                run = locked(session, run_id)
+                kept += _keep(session, made)
+                if rest and late and not run.paused:
+                    ask_for(session, run, rest[0].document.place, last)
+                _finish(session, run)
+            if late or run.paused:
+                break
     return kept
+
+
+def _finish(session: Session, run: BulkRun) -> None:
+    """End a run of which nothing is left to do."""
+    if run.state is RunState.ISSUING and left(session, run) == 0:
+        run.state, run.ended_at = RunState.DONE, clock.now()
+        audit.record(session, Action.BULK_FINISH, actor=None, subject=run.subject)
 
 
 def _number(session: Session, run: BulkRun, first: int, last: int) -> None:

@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from exports.bulk import assembling, issuing
+from exports.bulk import assembling, issuing, running
 from exports.bulk.chunks import ASSEMBLE, ISSUE
 from exports.jobs import press_of
 from records import errands
 from records.database import Sessions
 
 
-@errands.job(ASSEMBLE)
+def _gave_up(session: Session, *, error: str, run: int, first: int, last: int) -> None:
+    """Work that fails again and again waits for somebody; what is done stays done."""
+    running.halt(session, run, reason=f"Documents {first} to {last}: {error}")
+
+
+MOST_ATTEMPTS = 4  # then it waits for somebody, who finds the reason beside it
+
+
+@errands.job(ASSEMBLE, most_attempts=MOST_ATTEMPTS, gave_up=_gave_up)
 def _assemble(session: Session, *, run: int, first: int, last: int) -> None:
     assembling.assemble_chunk(session, run, first, last)
 
 
-@errands.job(ISSUE, own_transactions=True)
+@errands.job(ISSUE, own_transactions=True, most_attempts=MOST_ATTEMPTS, gave_up=_gave_up)
 def _issue(sessions: Sessions, *, run: int, first: int, last: int) -> None:
     with sessions.read() as session:
         press = press_of(session)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,6 +24,8 @@ from records.roles import Permission, StaffRole, may
 from records.vocabulary import Phase, Role, Tier
 
 MOST = 50_000  # documents of one run
+
+NEEDED = (Permission.ASSEMBLE, Permission.SUBMIT, Permission.ISSUE_COPIES)
 
 Group = tuple[Role, Tier, Phase]
 
@@ -59,11 +62,29 @@ class Plan:
         """Role, tier and phase of each composition there would be."""
         return tuple(dict.fromkeys(each.group for each in self.wanted))
 
+    @property
+    def digest(self) -> str:
+        """Hash of what would be made and refused, so that a form can say what was looked at."""
+        told = hashlib.sha256()
+        for each in self.documents:
+            row = (each.account.code, *each.group, str(each.holder_id), each.refusal)
+            told.update("\x00".join(row).encode())
+        return told.hexdigest()[:40]
+
 
 def require(actor: Person) -> None:
     """Who orders in bulk assembles, submits and issues."""
-    for permission in (Permission.ASSEMBLE, Permission.SUBMIT, Permission.ISSUE_COPIES):
+    for permission in NEEDED:
         roles.require(actor, permission)
+
+
+def start_objections(actor: Person) -> list[Objection]:
+    """Why somebody who may look at a plan may not start it."""
+    lacking = [roles.SENTENCES[each] for each in NEEDED if not may(actor, each)]
+    if not lacking:
+        return []
+    sentence = f"Starting a run needs somebody who may also {' and '.join(lacking)}."
+    return [Objection("start", sentence, instead="Send a librarian the address of this page.")]
 
 
 def plan(session: Session, wish: Wish, *, actor: Person) -> Plan:
@@ -71,7 +92,7 @@ def plan(session: Session, wish: Wish, *, actor: Person) -> Plan:
 
     Raises ``NotFound``, ``BadInput`` or ``Refused`` when the wish as a whole cannot be met.
     """
-    require(actor)
+    roles.require(actor, Permission.ASSEMBLE)
     refuse(_wish_objections(wish))
     product = product_named(session, wish.product)
     if product is None:

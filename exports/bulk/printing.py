@@ -51,19 +51,23 @@ class Made:
     failure: str = ""
 
 
-def make_files(session: Session, sheets: Sequence[Sheet], *, press: Press) -> list[Made]:
-    """Make the file of every sheet; what cannot be printed says why and stops no other."""
-    keyring, made = keyring_of(session), []
-    trees = _Trees(session, press, sheets)
-    for sheet in sheets:
+class PressRoom:
+    """Makes the files of a chunk; what cannot be printed says why and stops no other."""
+
+    def __init__(self, session: Session, press: Press, sheets: Sequence[Sheet]) -> None:
+        self.press, self.keyring = press, keyring_of(session)
+        self.trees = _Trees(session, press, sheets)
+
+    def make(self, sheet: Sheet) -> Made:
+        """The file of one sheet."""
         label = f"copy {sheet.copy.number} of {sheet.version.label}"
         try:
-            data, way = print_one(trees.of(sheet), press=press, keyring=keyring)
-            made.append(Made(sheet.document.id, sheet.copy.number, label, data, way))
+            document = self.trees.of(sheet)
+            data, way = print_one(document, press=self.press, keyring=self.keyring)
         except (*HOPELESS, TextLost, NoLongerApproved) as problem:
             reason = str(problem)[:500]
-            made.append(Made(sheet.document.id, sheet.copy.number, label, failure=reason))
-    return made
+            return Made(sheet.document.id, sheet.copy.number, label, failure=reason)
+        return Made(sheet.document.id, sheet.copy.number, label, data, way)
 
 
 def print_one(document: tree.Document, *, press: Press, keyring: Keyring) -> tuple[bytes, str]:

@@ -1,8 +1,10 @@
-"""What became of a run: counts, one row for each document, the files that were issued."""
+"""What became of a run: counts, compositions, one row for each document."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, joinedload
@@ -10,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload
 from accounts.models import Account
 from exports.bulk.models import BulkDocument, BulkRun, DocumentState
 from exports.models import ControlledCopy, MaterialVersion
-from records import files
+from records.vocabulary import Role
 
 COLUMNS = (
     *("place", "account", "name", "role", "state", "material", "version", "copy", "holder"),
@@ -36,23 +38,87 @@ def in_words(found: Mapping[str, int]) -> str:
     return ", ".join(f"{count} {state}" for state, count in found.items()) or "no documents"
 
 
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """Documents with the same modules: how many there are, and the first of them to look at."""
+
+    role: Role
+    account: Account
+    documents: int
+    material: str
+
+
+def compositions(session: Session, run: BulkRun) -> list[Composition]:
+    """Every composition of a run of which something was assembled, largest first."""
+    grouped = (
+        select(func.min(BulkDocument.id).label("first"), func.count().label("documents"))
+        .where(BulkDocument.run_id == run.id, BulkDocument.material_version_id.is_not(None))
+        .group_by(BulkDocument.composition)
+        .subquery()
+    )
+    found = session.execute(
+        select(BulkDocument, MaterialVersion.code, grouped.c.documents)
+        .join(grouped, grouped.c.first == BulkDocument.id)
+        .join(MaterialVersion, MaterialVersion.id == BulkDocument.material_version_id)
+        .options(joinedload(BulkDocument.account))
+        .order_by(grouped.c.documents.desc(), BulkDocument.place)
+    )
+    return [Composition(row[0].role, row[0].account, row[2], row[1]) for row in found]
+
+
+def reasons(session: Session, run: BulkRun) -> list[tuple[str, int]]:
+    """Why documents were refused, failed or were given up, each with how many."""
+    ends = (DocumentState.REFUSED, DocumentState.FAILED, DocumentState.CANCELLED)
+    found = session.execute(
+        select(BulkDocument.reason, func.count())
+        .where(BulkDocument.run_id == run.id, BulkDocument.state.in_(ends))
+        .group_by(BulkDocument.reason)
+        .order_by(func.count().desc(), BulkDocument.reason)
+    )
+    return [(row[0], row[1]) for row in found]
+
+
+def documents(
+    session: Session, run: BulkRun, *, state: DocumentState | None, after: int, limit: int
+) -> list[BulkDocument]:
+    """One page of a run's documents by place."""
+    query = (
+        select(BulkDocument)
+        .where(BulkDocument.run_id == run.id, BulkDocument.place > after)
+        .options(joinedload(BulkDocument.account), joinedload(BulkDocument.material_version))
+        .order_by(BulkDocument.place)
+        .limit(limit)
+    )
+    if state is not None:
+        query = query.where(BulkDocument.state == state)
+    return list(session.scalars(query))
+
+
+def newest(session: Session, *, before: int | None, limit: int) -> list[BulkRun]:
+    """One page of runs, the newest first."""
+    query = select(BulkRun).options(joinedload(BulkRun.created_by), joinedload(BulkRun.product))
+    if before is not None:
+        query = query.where(BulkRun.id < before)
+    return list(session.scalars(query.order_by(BulkRun.id.desc()).limit(limit)))
+
+
 def rows(
-    session: Session, run: BulkRun, *, after: int = 0, limit: int | None = None
+    session: Session, run: BulkRun, *, left_out: Mapping[int, str] = MappingProxyType({})
 ) -> Iterator[Row]:
-    """One row for each document, as ``COLUMNS`` name them."""
+    """The heads, then one row for each document; ``left_out`` gives further reasons by place."""
+    yield COLUMNS
     query = (
         select(BulkDocument, Account, MaterialVersion, ControlledCopy)
         .join(Account, Account.id == BulkDocument.account_id)
         .outerjoin(MaterialVersion, MaterialVersion.id == BulkDocument.material_version_id)
         .outerjoin(ControlledCopy, ControlledCopy.number == BulkDocument.copy_number)
-        .where(BulkDocument.run_id == run.id, BulkDocument.place > after)
+        .where(BulkDocument.run_id == run.id)
         .options(joinedload(ControlledCopy.holder))
         .order_by(BulkDocument.place)
-        .limit(limit)
         .execution_options(yield_per=1000)
     )
     for row in session.execute(query):
-        yield _row(*row)
+        yield _row(*row, left_out)
 
 
 def _row(
@@ -60,6 +126,7 @@ def _row(
     account: Account,
     version: MaterialVersion | None,
     copy: ControlledCopy | None,
+    left_out: Mapping[int, str],
 ) -> Row:
     return (
         str(document.place),
@@ -74,29 +141,13 @@ def _row(
         file_name(version, copy) if version and copy and copy.file_sha256 else "",
         (copy.file_sha256 or "") if copy else "",
         document.way,
-        document.reason,
+        left_out.get(document.place, document.reason),
     )
 
 
 def safe_cells(row: Sequence[str]) -> list[str]:
     """A row as spreadsheets may open it: no cell begins a formula."""
     return [f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in row]
-
-
-def files_of(session: Session, run: BulkRun) -> Iterator[tuple[str, bytes]]:
-    """Name and bytes of every file that was issued and may still be used."""
-    store = files.store_of(session)
-    query = (
-        select(MaterialVersion.code, MaterialVersion.major, MaterialVersion.minor, ControlledCopy)
-        .join(BulkDocument, BulkDocument.material_version_id == MaterialVersion.id)
-        .join(ControlledCopy, ControlledCopy.number == BulkDocument.copy_number)
-        .where(BulkDocument.run_id == run.id, BulkDocument.state == DocumentState.ISSUED)
-        .order_by(BulkDocument.place)
-        .execution_options(yield_per=500)
-    )
-    for code, major, minor, copy in session.execute(query):
-        name = f"{code}-{major}.{minor}-copy-{copy.number:04d}.{copy.format}"
-        yield name, store.get(copy.file_sha256 or "")
 
 
 def file_name(version: MaterialVersion, copy: ControlledCopy) -> str:

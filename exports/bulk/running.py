@@ -14,17 +14,23 @@ from mlr import engine
 from mlr.models import JobState, ReviewJob
 from records import audit, clock
 from records.actions import Action
-from records.errors import NotFound, Objection, refuse
-from records.models import Person
+from records.errors import NotFound, Objection, Stale, refuse
+from records.models import AuditRow, Person
 
 _NUMBERS = 0x42554C4B  # any constant: the lock under which runs are numbered
 
 
-def start(session: Session, wish: Wish, *, actor: Person, request_key: str) -> BulkRun:
+def start(
+    session: Session, wish: Wish, *, actor: Person, request_key: str, seen: str = ""
+) -> BulkRun:
     """Write a run down with all its documents and have it assembled in the background.
 
     The same ``request_key`` gives the run it gave before. What cannot be made is refused in its
-    row with the reason; raises ``Refused`` when nothing at all can be made.
+    row with the reason. ``seen`` is of the plan that somebody looked at (``Plan.digest``).
+
+    Raises:
+        Refused: nothing at all can be made.
+        Stale: the plan has become another since it was looked at.
     """
     planning.require(actor)
     known = session.scalar(select(BulkRun).where(BulkRun.request_key == request_key))
@@ -35,6 +41,8 @@ def start(session: Session, wish: Wish, *, actor: Person, request_key: str) -> B
         reasons = list(dict.fromkeys(each.refusal for each in plan.refused))
         more = f" {reasons[0]}" if reasons else " No account fits the filter."
         refuse([Objection("nothing-to-make", f"Nothing can be made.{more}")])
+    if seen not in ("", plan.digest):
+        raise Stale("Accounts or content have changed since you looked. Nothing was started.")
     run = BulkRun(
         code=_next_code(session),
         product_id=plan.product_id,
@@ -94,6 +102,33 @@ def pause(session: Session, run: BulkRun, *, actor: Person) -> None:
     if not run.paused and run.state in (RunState.ASSEMBLING, RunState.ISSUING):
         run.paused = True
         audit.record(session, Action.BULK_PAUSE, actor=actor, subject=run.subject)
+
+
+def halt(session: Session, run_id: int, *, reason: str) -> None:
+    """Pause a run by the program itself, because a part of it fails again and again."""
+    run = chunks.locked(session, run_id)
+    if not run.paused and run.state in (RunState.ASSEMBLING, RunState.ISSUING):
+        run.paused = True
+        audit.record(
+            session, Action.BULK_PAUSE, actor=None, subject=run.subject, reason=reason[:500]
+        )
+
+
+def halted_because(session: Session, run: BulkRun) -> str:
+    """Why the program itself paused a run; empty when a person did, or it is not paused."""
+    if not run.paused:
+        return ""
+    row = session.scalar(
+        select(AuditRow)
+        .where(
+            AuditRow.subject_kind == BulkRun.KIND,
+            AuditRow.subject_id == run.id,
+            AuditRow.action == Action.BULK_PAUSE,
+        )
+        .order_by(AuditRow.number.desc())
+        .limit(1)
+    )
+    return row.reason if row is not None and row.actor_id is None else ""
 
 
 def resume(session: Session, run: BulkRun, *, actor: Person) -> int:

@@ -62,7 +62,10 @@ _FACETS = ("tier", "phase", "state", "type")
 
 
 def read_filter(text: str) -> AccountFilter:
-    """Words like ``tier=strategic,key state=WI lakeside`` as a filter; ``BadInput`` for others."""
+    """Words like ``tier=strategic,key state=WI lakeside`` as a filter; ``BadInput`` for others.
+
+    A value with a comma in it is said with two signs: ``"type==Clinic, private"``.
+    """
     try:
         words = shlex.split(text)
     except ValueError as error:
@@ -73,6 +76,10 @@ def read_filter(text: str) -> AccountFilter:
         name, equals, values = word.partition("=")
         if not equals:
             free.append(word)
+        elif name == "text":
+            free.append(values)
+        elif name in chosen and values.startswith("="):
+            chosen[name].append(values[1:])
         elif name in chosen:
             chosen[name] += [value.strip() for value in values.split(",") if value.strip()]
         else:
@@ -85,6 +92,17 @@ def read_filter(text: str) -> AccountFilter:
         tiers=tuple(None if v == NONE else _word(Tier, v) for v in chosen["tier"]),
         phases=tuple(None if v == NONE else _word(Phase, v) for v in chosen["phase"]),
     )
+
+
+def filter_words(narrowed: AccountFilter) -> str:
+    """A filter as the words that ``read_filter`` reads."""
+    words = [
+        f"{name}={'=' if ',' in (value or '') else ''}{value or NONE}"
+        for name, values in narrowed.chosen.items()
+        for value in values
+    ]
+    free = [f"text={word}" if "=" in word else word for word in narrowed.text.split()]
+    return shlex.join([*words, *free])
 
 
 def _word(of: Any, value: str) -> Any:
