@@ -99,7 +99,11 @@ class Brand:
 
     def lines_for(self, market: str) -> tuple[str, ...]:
         """The legal lines at the end of a document, then the address."""
-        return (*self._market(market)[0], *self.address_for(market))
+        return (*self.boilerplate_for(market), *self.address_for(market))
+
+    def boilerplate_for(self, market: str) -> tuple[str, ...]:
+        """The legal lines in a market."""
+        return self._market(market)[0]
 
     def address_for(self, market: str) -> tuple[str, ...]:
         """The postal address in a market."""

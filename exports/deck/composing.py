@@ -16,7 +16,7 @@ from exports.deck.slides import (
     BODY_TOP,
     INNER,
     LEADING,
-    REFERENCE_SIZE,
+    REFERENCE_SIZES,
     TEXT_SIZES,
     Panel,
     Slide,
@@ -104,7 +104,8 @@ def _agenda(lines: Sequence[str]) -> Slide:
 def _divider(number: int, pillar: str, slides: Sequence[Slide]) -> Slide:
     """A section slide names what follows by the headings of its blocks."""
     titles = dict.fromkeys(_block_title(slide) for slide in slides)
-    nodes = tuple(Paragraph((Text(title),)) for title in titles if title)
+    # a block without a heading has its section's name, which stands above already
+    nodes = tuple(Paragraph((Text(title),)) for title in titles if title not in ("", pillar))
     return Slide(
         "section",
         title=(Text(pillar),),
@@ -133,24 +134,31 @@ def _safety(document: Document, least: float) -> Iterator[Slide]:
 def _references(references: Sequence[Reference]) -> Iterator[Slide]:
     if not references:
         return
-    heights = [
-        fitting.nodes_height([Paragraph((Text(reference_text(each)),))], INNER - 30, REFERENCE_SIZE)
-        + _REFERENCE_AFTER
-        for each in references
-    ]
-    cuts = fitting.share_out(
-        len(heights), lambda start, stop: sum(heights[start:stop]), BODY_BOTTOM - BODY_TOP
-    ) or [slice(0, len(references))]
+    room = BODY_BOTTOM - BODY_TOP
+
+    def cut_at(size: float) -> list[slice] | None:
+        heights = [_reference_height(each, size) for each in references]
+        return fitting.share_out(len(heights), lambda start, stop: sum(heights[start:stop]), room)
+
+    size, cuts = fitting.fewest(REFERENCE_SIZES, cut_at) or (
+        REFERENCE_SIZES[-1],
+        [slice(0, len(references))],
+    )
     for number, cut in enumerate(cuts, start=1):
         yield Slide(
             "references",
             title=(Text("References"),),
-            size=REFERENCE_SIZE,
+            size=size,
             references=tuple(each.number for each in references[cut]),
             part=(number, len(cuts)),
             first=number == 1,
             last=number == len(cuts),
         )
+
+
+def _reference_height(reference: Reference, size: float) -> float:
+    text = Paragraph((Text(reference_text(reference)),))
+    return fitting.nodes_height([text], INNER - 30, size) + _REFERENCE_AFTER
 
 
 def reference_text(reference: Reference) -> str:

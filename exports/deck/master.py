@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape
 from lxml import etree
 
 from exports.brand import Brand
+from exports.deck import logo
 from exports.deck.slides import (
     BODY_BOTTOM,
     BODY_TOP,
@@ -139,7 +140,8 @@ def _layouts(brand: Brand) -> dict[str, tuple[str, str]]:
     half, third = (INNER - 24) / 2, (INNER - 48) / 3
     tall = BODY_BOTTOM - BODY_TOP
     cover = (
-        _label(20, brand.name, (x, 60, 700, 26), 17)
+        logo.shapes(brand, 40)
+        + _label(20, brand.name, (logo.beside(brand), 60, 560, 26), 17)
         + _shape(2, "Role", "body", KICKER, (x, 150, 800, 20), size=14, bold=True, colour="accent3")
         + _shape(
             3, "Title", "title", None, (x, 176, 800, 110), size=44, colour="bg1", font="+mj-lt"

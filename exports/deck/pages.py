@@ -8,14 +8,22 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from exports.body import Cell, Node
-from exports.brand import Brand, clean_logo
+from exports.brand import Brand
 from exports.deck.composing import compose, reference_text, safety_pointer
 from exports.deck.drawing import chart_svg
 from exports.deck.measuring import lines
 from exports.deck.slides import Panel, Slide
 from exports.document import Document, Footnote
 from exports.markup import body_html, figure_html, inline_html, title_of
-from exports.presentation import banners_of, footer_of, imprint_of, qr_of, signed_of
+from exports.presentation import (
+    banners_of,
+    footer_of,
+    imprint_of,
+    logo_of,
+    names_account,
+    qr_of,
+    signed_of,
+)
 
 COVER_WIDTH = 800
 _ONE_LINE, _TWO_LINES = (44.0, 40.0, 36.0, 34.0), (44.0, 38.0, 33.0, 28.0)
@@ -79,7 +87,9 @@ class DeckView:
     imprint: tuple[tuple[str, str], ...]
     signed: tuple[str, ...]
     qr: Markup
+    boilerplate: tuple[str, ...]
     created: str
+    names_account: bool
 
 
 def deck_view(document: Document, brand: Brand) -> DeckView:
@@ -90,7 +100,7 @@ def deck_view(document: Document, brand: Brand) -> DeckView:
     return DeckView(
         document=document,
         brand=brand,
-        logo=Markup(clean_logo(brand.logo)) if brand.logo else Markup(),  # noqa: S704 - cleaned
+        logo=logo_of(brand),
         banners=banners_of(document),
         slides=tuple(_slide(slide, document, brand, notes, seen) for slide in slides),
         pointer=safety_pointer(document, slides),
@@ -98,7 +108,9 @@ def deck_view(document: Document, brand: Brand) -> DeckView:
         imprint=imprint_of(document),
         signed=tuple(signed_of(each) for each in document.approvals),
         qr=qr_of(document),
+        boilerplate=brand.lines_for(document.market),
         created=f"{document.prepared.isoformat()}T00:00:00Z",
+        names_account=names_account(document),
     )
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from exports.body import Cell, Claim, ListNode, Paragraph, Text, words
 from exports.brand import Brand
-from exports.deck import tables
+from exports.deck import logo, tables
 from exports.deck.charting import add_chart
 from exports.deck.composing import compose, reference_text, safety_pointer
 from exports.deck.fitting import CARD, card_height, nodes_height, notes_height, title_size
@@ -36,7 +36,7 @@ from exports.deck.slides import (
 from exports.deck.speaking import notes_text
 from exports.document import Document
 from exports.markup import FIGURE
-from exports.presentation import banners_of, footer_of, imprint_of, signed_of
+from exports.presentation import banners_of, footer_of, imprint_of, names_account, signed_of
 
 _LAYOUTS = {
     "cover": "Cover",
@@ -172,7 +172,9 @@ class _Maker:
         _move(role, 72, 258 - tall, 800, 20)
         self._fill(page, 1, [plain(document.product.name, white)])
         quiet = Style(17.0, "bg2", after=0)
-        self._fill(page, EXTRA, [plain(f"Prepared for {document.account.name}", quiet)])
+        if not names_account(document):
+            self._fill(page, EXTRA, [plain(f"Prepared for {document.account.name}", quiet)])
+        logo.add_picture(page, self.brand)
         codes = "  ·  ".join(footer_of(document))
         self._fill(page, CODES, [plain(codes, replace(quiet, size=10.5))])
         banners = "  ·  ".join(banners_of(document))
@@ -271,7 +273,8 @@ class _Maker:
             _box(page, "Validity address", (LEFT, BODY_TOP + 152, 300, 60), made)
         tables.add_facts(page, imprint_of(document), (LEFT + 330, BODY_TOP, 514))
         style = Style(NOTE_SIZE, "accent6", leading=NOTE_LEADING, after=0)
-        said = [*(signed_of(each) for each in document.approvals), *self.brand.boilerplate]
+        signed = (signed_of(each) for each in document.approvals)
+        said = [*signed, *self.brand.lines_for(document.market)]
         if said:
             cells: list[Cell] = [(Text(line),) for line in said]
             tall = sum(lines(cell, INNER, NOTE_SIZE) for cell in cells) * NOTE_SIZE * NOTE_LEADING

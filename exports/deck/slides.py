@@ -23,7 +23,7 @@ TEXT_SIZES = (18.0, 17.0, 16.0, 15.0, 14.0)
 STATEMENT = (34, 26)  # sides and top of the panel a short text stands in
 TABLE_SIZES = (16.0, 15.0, 14.0, 13.0)
 TITLE_SIZES = (30.0, 26.0, 23.0, 20.0)
-NOTE_SIZE, REFERENCE_SIZE = 10.0, 12.0
+NOTE_SIZE, REFERENCE_SIZES = 10.0, (16.0, 14.0, 12.0)
 LEADING, NOTE_LEADING = 1.4, 1.32
 AFTER = 0.5  # of the size, below a paragraph
 

@@ -76,8 +76,8 @@ def _foot(document: Document, letter: Letter, brand: Brand) -> Iterator[str]:
     yield f"Unsubscribe: {letter.unsubscribe}"
     yield ""
     yield brand.name
-    yield from brand.address
-    yield from brand.boilerplate
+    yield from brand.address_for(document.market)
+    yield from brand.boilerplate_for(document.market)
     yield ""
     yield from facts(document)
     if document.validity:

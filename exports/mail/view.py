@@ -47,6 +47,8 @@ class MailView:
     pieces: tuple[Piece, ...]
     isi: Piece | None
     facts: tuple[str, ...]
+    address: tuple[str, ...]
+    boilerplate: tuple[str, ...]
 
 
 def mail_view(document: Document, letter: Letter, brand: Brand) -> MailView:
@@ -61,6 +63,8 @@ def mail_view(document: Document, letter: Letter, brand: Brand) -> MailView:
         pieces=tuple(_piece(block, notes) for block in document.blocks),
         isi=_piece(document.isi, notes) if document.isi else None,
         facts=facts(document),
+        address=brand.address_for(document.market),
+        boilerplate=brand.boilerplate_for(document.market),
     )
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -319,3 +320,13 @@ def test_the_registry_knows_decks() -> None:
     assert [each.name for each in formats.issued("deck")] == ["pdf", "pptx"]
     assert FOLDER.is_dir()
     assert PRODUCT.brand
+
+
+def test_legal_lines_are_those_of_the_market() -> None:
+    lines = (("UK", ("Registered in England.",), ("9 Example Street",)),)
+    brand = Brand("Northlight", boilerplate=("Somewhere else.",), markets=lines)
+    data = render_pptx(replace(DOCUMENT, market="UK"), brand=brand)
+    closing = pages(archive.read(data))[-1].text
+    assert "Registered in England." in closing
+    assert "9 Example Street" in closing
+    assert "Somewhere else." not in closing

@@ -65,6 +65,15 @@ def test_safety_information_stands_above_the_signature_in_both_parts() -> None:
     assert f'href="{LETTER.unsubscribe}"' in html
 
 
+def test_legal_lines_and_address_are_those_of_the_market() -> None:
+    brand = replace(BRAND, markets=(("UK", ("Registered in England.",), ("9 Example Street",)),))
+    document = replace(email(), market="UK")
+    for text in (mail_html(document, brand), mail_text(document, LETTER, brand)):
+        assert "Registered in England." in text
+        assert "9 Example Street" in text
+        assert "1 Example Way" not in text
+
+
 def test_every_word_of_every_block_is_in_both_parts() -> None:
     document = email()
     text = re.sub(r"\s+", " ", mail_text(document, LETTER, BRAND))
