@@ -1,106 +1,76 @@
 """Measure the pages at 10,000 modules: ``python -m benchmarks.web [--peer RESULTS.json]``.
 
 Fills an installation once (kept under ``build/``), serves a copy of it with ``clearcopy serve``,
-drives the workload from this process, and prints per operation the time a person waits and the CPU
-time of all server processes, beside the peer's figures where its results are given: the JSON file
-its own load generator writes, measured in the same hour on the same machine.
+drives the workload from this process in rounds, opens every other page, issues a copy, verifies the
+trail, and prints what a person waits for and what it costs, beside the peer's figures where its
+results are given: the JSON file its own load generator writes, measured in the same hour on the
+same machine.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import os
 import random
+import resource
 import shutil
-import socket
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
-from benchmarks.web import filling
-from benchmarks.web.exchanges import OPERATIONS, Cast, Exchange, gather
-from benchmarks.web.visiting import Visitor, cpu_seconds, family, private_mib
+from benchmarks.web import filling, rooms
+from benchmarks.web.exchanges import OPERATIONS, Cast, gather
+from benchmarks.web.measuring import Row, calibration, measure, medians
+from benchmarks.web.reporting import CHECK, Measured, report
+from benchmarks.web.serving import Server, served
+from benchmarks.web.visiting import Visitor
 from cms.installation import open_installation
 from cms.settings import Settings
+from records import audit, clock
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = ROOT / "build" / "bench-web"
 REPORT = ROOT / "docs" / "benchmarks" / "web.md"
-# CPU milliseconds a request that the pages are meant to stay under
-TARGETS = {
-    "list_plain": 20, "list_filter": 20, "search": 30, "search_filter": 30, "search_partial": 30,
-    "edit_get": 15, "save_draft": 15, "autosave": 15, "submit": 20, "approve_first": 20,
-    "approve_final": 20, "site_history": 20,
-}  # fmt: skip
+STARTS = 3
+# those who open the other pages; a minute lies between them and the first to sign in
+OTHERS = ("writer", "medical", "legal", "librarian", "compliance", "administrator", "rep")
+SIGN_IN_SECONDS = 61
 
 
-LEAVING_WORK = ("save_draft", "autosave", "submit", "approve_first", "approve_final")
+def filled(modules: int) -> Path:
+    """The kept installation; another one when what fills it, or the tables, have changed."""
+    made_of = [
+        *Path(__file__).parent.glob("[flmt]*.py"),
+        *(ROOT / "records" / "migrations" / "versions").glob("*.py"),
+    ]
+    digest = hashlib.sha256(b"".join(sorted(each.read_bytes() for each in made_of))).hexdigest()
+    kept = KEPT / f"{modules}-{digest[:12]}"
+    if not (kept / "ready").exists():
+        shutil.rmtree(KEPT, ignore_errors=True)
+        print(f"Filling {modules} modules, once …")
+        filling.fill(kept, modules=modules)
+        (kept / "ready").touch()
+    return kept
 
 
-@dataclass(frozen=True)
-class Row:
-    """One operation: times in milliseconds."""
-
-    operation: str
-    requests: int
-    errors: int
-    p50: float
-    p95: float
-    cpu: float  # of the web processes, a request
-    worker: float  # of the worker that carries out what a request leaves behind
-    kib: float
+def sign_in(url: str, role: str, count: int = 1) -> list[Visitor]:
+    """People of a role."""
+    emails = filling.emails(role)[:count]
+    return [Visitor(url).sign_in(email, filling.PASSWORD) for email in emails]
 
 
-@contextmanager
-def served(home: Path) -> Iterator[tuple[str, int, float]]:
-    """``clearcopy serve``: its address, process and the seconds until its first page."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    url = f"http://127.0.0.1:{port}"
-    settings = {"HOME": home, "PORT": port, "BASE_URL": url, "WORKERS": 2}
-    environment = os.environ | {f"CLEARCOPY_{key}": str(value) for key, value in settings.items()}
-    command = [str(Path(sys.executable).with_name("clearcopy")), "serve"]
-    started = time.perf_counter()
-    with (home / "serve.log").open("wb") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
-    try:
-        while True:
-            try:
-                urllib.request.urlopen(f"{url}/sign-in", timeout=5).close()
-                break
-            except OSError:
-                if process.poll() is not None:
-                    raise RuntimeError((home / "serve.log").read_text()) from None
-                time.sleep(0.01)
-        yield url, process.pid, time.perf_counter() - started
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def sign_everybody_in(url: str, home: Path) -> Cast:
-    """Four writers and reviewers of each kind, and the inspector."""
-
-    def enter(role: str, count: int) -> list[Visitor]:
-        return [
-            Visitor(url).sign_in(email, filling.PASSWORD) for email in filling.emails(role)[:count]
-        ]
-
+def cast_of(url: str, home: Path) -> Cast:
+    """Four writers, reviewers of both kinds, and the inspector: fewer than sign-in's limit."""
     cast = Cast(
-        enter("writer", 4),
-        enter("medical", 4),
-        enter("regulatory", 4),
-        enter("inspector", 1)[0],
+        sign_in(url, "writer", 4),
+        sign_in(url, "medical", 6),
+        sign_in(url, "regulatory", 6),
+        sign_in(url, "inspector")[0],
         filling.PASSWORD,
         iter(()),
         [],
@@ -113,136 +83,112 @@ def sign_everybody_in(url: str, home: Path) -> Cast:
     return cast
 
 
-def measure(name: str, exchanges: list[Exchange], root: int, people: int) -> Row:
-    """Send every exchange, ``people`` at a time, each person one after the other."""
-    seconds: list[float] = []
-    sizes: list[int] = []
-    wrong: list[str] = []
+def workload(found: Measured, cast: Cast, server: Server, options: argparse.Namespace) -> None:
+    """Every operation in several rounds, so that a bad minute does not fall on one alone."""
+    names = options.only.split(",") if options.only else list(OPERATIONS)
+    rounds: dict[str, list[Row]] = {name: [] for name in names}
+    calibrations = []
+    for _ in range(options.rounds):
+        for name in names:
+            exchanges = OPERATIONS[name](cast, options.requests + 3)
+            calibrations.append(calibration())
+            rounds[name].append(measure(name, exchanges, server, options.people))
+            print(json.dumps(asdict(rounds[name][-1])), file=sys.stderr)
+    found.rows = [medians(each) for each in rounds.values()]
+    found.calibrations = calibrations
 
-    def drive(mine: list[Exchange]) -> None:
-        for each in mine:
-            answer = each.visitor.ask(each.method, each.path, each.fields, part=each.part)
-            if answer.status in each.works:
-                seconds.append(answer.seconds)
-                sizes.append(len(answer.body))
-            else:
-                wrong.append(f"{each.path}: {answer.status} {answer.text[:200]!r}")
 
-    behind = [each for each in family(root) if is_worker(each)]
-    web = [each for each in family(root) if each not in behind]
-    before, before_behind = cpu_seconds(web), cpu_seconds(behind)
-    by_visitor: dict[int, list[Exchange]] = {}
-    for each in exchanges:
-        by_visitor.setdefault(id(each.visitor) if people > 1 else 0, []).append(each)
-    threads = [threading.Thread(target=drive, args=(mine,)) for mine in by_visitor.values()]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    cpu = (cpu_seconds(web) - before) / max(1, len(exchanges)) * 1000
-    if name in LEAVING_WORK:
-        time.sleep(2)  # what is left behind is part of the cost
-    worker = (cpu_seconds(behind) - before_behind) / max(1, len(exchanges)) * 1000
-    for line in wrong[:2]:
-        print(f"  {name}: {line}", file=sys.stderr)
-    ordered = sorted(each * 1000 for each in seconds) or [float("nan")]
-    return Row(
-        name,
-        len(exchanges),
-        len(wrong),
-        statistics.median(ordered),
-        ordered[int(len(ordered) * 0.95)] if len(ordered) > 1 else ordered[0],
-        cpu,
-        worker,
-        statistics.median(sizes or [0]) / 1024,
+def others(found: Measured, cast: Cast, server: Server, home: Path, rounds: int) -> None:
+    """Every other page, and the check of a text being written."""
+    time.sleep(SIGN_IN_SECONDS)
+    visitors = {role: sign_in(server.url, role)[0] for role in OTHERS}
+    visitors["inspector"] = cast.inspector
+    place = open_installation(Settings(home=home))
+    with place.sessions.read() as session:
+        offered = rooms.rooms(session)
+    place.engine.dispose()
+    wanted = {
+        room.name: lambda room=room: rooms.exchanges_of(room, visitors, 15) for room in offered
+    }
+    wanted[CHECK] = lambda: rooms.checks(visitors["writer"], 23)
+    # each web process compiles ten thousand claims for the first text it checks
+    for each in rooms.checks(visitors["writer"], 8):
+        each.visitor.ask(each.method, each.path, data=each.data)
+    measured: dict[str, list[Row]] = {name: [] for name in wanted}
+    for _ in range(rounds):
+        for name, exchanges in wanted.items():
+            measured[name].append(measure(name, exchanges(), server))
+    found.rooms = [medians(each) for each in measured.values()]
+    found.memory = {**found.memory, "after the other pages": server.memory()}
+    issue(visitors["rep"], next(each.paths[0] for each in offered if each.name == rooms.SHELF))
+    found.memory = {**found.memory, "after a copy was issued": server.memory()}
+
+
+def issue(rep: Visitor, account: str) -> None:
+    """Ask for a copy of what an account has, and wait until the worker has printed it."""
+    path, fields = rep.form_and_address(account, "/copies")
+    answer = rep.ask("POST", path, fields | {"format": "pdf"})
+    if answer.status not in (302, 303):
+        raise RuntimeError(f"{path}: {answer.status} {answer.text[:300]}")
+    for _ in range(120):
+        if b"%PDF" in rep.ask("GET", answer.location.removesuffix("/issued")).body[:1024]:
+            return
+        time.sleep(0.5)
+    raise RuntimeError("the copy was not printed in a minute")
+
+
+def verified_trail(home: Path) -> tuple[int, float]:
+    """How many rows the trail has, and CPU seconds to verify them."""
+    place = open_installation(Settings(home=home))
+    with place.sessions.read() as session:
+        number = audit.head(session).number
+    place.engine.dispose()
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "-m", "cms.cli", "trail", "verify"],
+        env=os.environ | {"CLEARCOPY_HOME": str(home)},
+        check=True,
+        stdout=subprocess.DEVNULL,
     )
-
-
-def peer_figures(path: str | None) -> dict[str, tuple[float, float]]:
-    """Operation -> median time and CPU of the peer, one user."""
-    if not path:
-        return {}
-    summary = json.loads(Path(path).read_text(encoding="utf-8"))["summary"]
-    return {row["op"]: (row["p50_ms"], row["cpu_ms"]) for row in summary if row["conc"] == 1}
-
-
-def report(rows: list[Row], peer: dict[str, tuple[float, float]], facts: list[str]) -> str:
-    """A table in Markdown."""
-    lines = [
-        "| operation | n | errors | p50 ms | p95 ms | CPU ms | worker ms | target | peer CPU ms | ratio |",
-        "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |",
-    ]
-    for row in rows:
-        theirs = peer.get(row.operation, (0, 0))[1]
-        lines.append(
-            f"| {row.operation} | {row.requests} | {row.errors} | {row.p50:.1f} | {row.p95:.1f} "
-            f"| {row.cpu:.1f} | {row.worker:.1f} | {TARGETS.get(row.operation, '')} "
-            f"| {f'{theirs:.1f}' if theirs else ''} "
-            f"| {f'{theirs / (row.cpu + row.worker):.1f}×' if theirs and row.cpu else ''} |"
-        )
-    return "\n".join([*lines, "", *[f"* {fact}" for fact in facts]])
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return number, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def main() -> int:
     """Fill, serve, drive, report."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.web")
     parser.add_argument("--modules", type=int, default=10_000)
-    parser.add_argument("--requests", type=int, default=120, help="of each operation")
+    parser.add_argument("--requests", type=int, default=50, help="of each operation in a round")
+    parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--people", type=int, default=1, help="1 or 4 at the same time")
     parser.add_argument("--peer", help="JSON results of the peer's load generator")
-    parser.add_argument("--only", default="", help="operations, separated by commas")
+    parser.add_argument("--only", default="", help="operations, separated by commas, and no pages")
     parser.add_argument("--write", action="store_true", help=f"write {REPORT.name} too")
     options = parser.parse_args()
-    kept = KEPT / str(options.modules)
-    if not (kept / "ready").exists():
-        shutil.rmtree(kept, ignore_errors=True)
-        print(f"Filling {options.modules} modules, once …")
-        filling.fill(kept, modules=options.modules)
-        (kept / "ready").touch()
+    kept = filled(options.modules)
+    found = Measured(options.modules, options.rounds, clock.now())
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder) / "home"
         shutil.copytree(kept, home)
-        text = _measured(home, options)
+        starts = []
+        for _ in range(STARTS - 1):
+            with served(home) as server:
+                starts.append(server.start)
+        with served(home) as server:
+            found.starts = [*starts, server.start]
+            cast = cast_of(server.url, home)
+            workload(found, cast, server, options)
+            found.memory = {"after the workload": server.memory()}
+            if not options.only:
+                others(found, cast, server, home, options.rounds)
+        if not options.only:
+            found.trail = verified_trail(home)
+    text = report(found, options.peer)
     print(text)
     if options.write:
         REPORT.parent.mkdir(parents=True, exist_ok=True)
-        REPORT.write_text(f"# Pages at {options.modules:,} modules\n\n{text}\n", encoding="utf-8")
+        REPORT.write_text(f"{text}\n", encoding="utf-8")
     return 0
-
-
-def _measured(home: Path, options: argparse.Namespace) -> str:
-    rows = []
-    with served(home) as (url, root, start):
-        cast = sign_everybody_in(url, home)
-        workers = [each for each in family(root) if each != root]
-        for name in options.only.split(",") if options.only else OPERATIONS:
-            exchanges = OPERATIONS[name](cast, options.requests + 3)
-            for each in exchanges[:3]:
-                each.visitor.ask(each.method, each.path, each.fields, part=each.part)
-            rows.append(measure(name, exchanges[3:], root, options.people))
-            print(json.dumps(asdict(rows[-1])), file=sys.stderr)
-        memory = {each: private_mib(each) for each in [root, *workers]}
-    facts = [
-        f"start to the first page: {start:.2f} s (target 1.5)",
-        "private memory after the load, MiB: "
-        + ", ".join(f"{_name(each)} {mib:.0f}" for each, mib in memory.items())
-        + " (target 90 a worker)",
-        (
-            "passwords of the filled people are hashed at the least cost, so approving is measured "
-            "without the cost of the hash"
-        ),
-    ]
-    return report(rows, peer_figures(options.peer), facts)
-
-
-def _name(process: int) -> str:
-    return f"{'worker' if is_worker(process) else 'web'} {process}"
-
-
-def is_worker(process: int) -> bool:
-    """Whether a process of the tree is the one that carries out background work."""
-    command = Path(f"/proc/{process}/cmdline")
-    return command.exists() and b"\0worker\0" in command.read_bytes()
 
 
 if __name__ == "__main__":

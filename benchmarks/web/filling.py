@@ -2,8 +2,9 @@
 
     CLEARCOPY_HOME=FOLDER python -m benchmarks.web.filling [--modules 10000]
 
-10,000 modules with three versions each, 40 people, 6 products with their claims, 200 accounts with
-a brief of twelve modules each, reviews, signatures and a trail as the program would have left them:
+10,000 modules with three versions each, 40 people, 6 products with their claims and one more with
+10,000, 7,000 accounts of which 200 have a brief of twelve modules, reviews, signatures and a trail
+as the program would have left them:
 hashes are those of the content, seals those of the installation's key, the trail is one chain
 (``clearcopy trail verify`` says so). States are those of ``WORKLOAD.md``: of 10,000 modules 5,924
 are approved, 981 approved with a newer draft, 1,563 drafts, and 1,532 in review: 642 wait for
@@ -34,7 +35,7 @@ from sqlalchemy.orm import Session
 
 from accounts import operations as accounts
 from accounts.models import Account
-from benchmarks.web import texts
+from benchmarks.web import many_claims, texts
 from benchmarks.web.ledger import Ledger, Paper, tables
 from claims_library import operations as claims
 from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
@@ -79,6 +80,9 @@ SIGNED = {"medical": (), "legal": ("medical",), "regulatory": ("medical", "legal
 TOWNS = (("Madison", "WI"), ("Chicago", "IL"), ("Duluth", "MN"), ("Toledo", "OH"))
 CARE = ("academic cancer center", "integrated delivery network", "community oncology practice")
 DAY = timedelta(days=1)
+ACCOUNTS = 7000
+BRIEFS = 200
+MANY_CLAIMS = 10_000
 BATCH = 5000
 _MANY = {"rep": 4, "writer": 8, "medical": 8, "legal": 8, "regulatory": 8}
 S = VersionState
@@ -125,6 +129,11 @@ def steps(place: Installation, count: int) -> Iterator[str]:
         )
         _approve_imported(session, made)
         yield "claims and template signed"
+        many_claims.add(session, made, MANY_CLAIMS)
+        _insert(session, made, (Claim, ClaimVersion))
+        session.execute(update(Claim), made.ends)
+        made.ends.clear()
+        yield f"{MANY_CLAIMS:,} claims of one product"
         _modules(session, made, count)
         _insert(session, made, (Module, ModuleVersion, ModuleTag, ModuleClaim))
         session.execute(update(Module), made.ends)
@@ -138,6 +147,8 @@ def steps(place: Installation, count: int) -> Iterator[str]:
             _insert(session, made, (table,))
         yield f"{len(made.ledger.signatures):,} signatures, {len(made.ledger.events):,} steps"
         _sequences(session)
+    with place.sessions.write() as session:
+        many_claims.add_module(session, made)
     jobs.reindex_all(place.sessions)
     with place.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE")
@@ -169,9 +180,9 @@ def _people(session: Session, made: Fill) -> None:
 
 
 def _import(session: Session, made: Fill) -> None:
-    """The demonstration's label and claims under six invented names, and 200 accounts."""
+    """The demonstration's label and claims under seven invented names, and the accounts."""
     librarian = made.people[StaffRole.LIBRARIAN][0]
-    for brand, generic, prefix in texts.BRANDS:
+    for brand, generic, prefix in (*texts.BRANDS, texts.OF_MANY_CLAIMS):
         for name, operation in (("label", claims.import_label), ("claims", claims.import_claims)):
             file = next(DEMONSTRATION.glob(f"{name}.*"))
             data = file.read_text(encoding="utf-8")
@@ -200,7 +211,7 @@ def _other_set(data: str, prefix: str) -> str:
 
 def _accounts(random: Random) -> str:
     lines = ["account_id,name,type,city,state,beds,care_setting,tier,journey_phase"]
-    for number in range(1, 201):
+    for number in range(1, ACCOUNTS + 1):
         town, state = TOWNS[number % len(TOWNS)]
         words = (
             *(f"ACC-{number:04d}", f"{town} Health System {number}", "health system", town, state),
@@ -440,7 +451,8 @@ def _briefs(session: Session, made: Fill) -> None:
     ends = {
         each.id: each.valid_until for found in made.evidence.values() for each in found.values()
     }
-    for id, account in enumerate(session.scalars(select(Account).order_by(Account.id)), start=1):
+    some = select(Account).order_by(Account.id).limit(BRIEFS)
+    for id, account in enumerate(session.scalars(some), start=1):
         brand = texts.BRANDS[id % len(texts.BRANDS)][0]
         role = list(Role)[id % 3]
         fit = [
@@ -573,6 +585,8 @@ def _sequences(session: Session) -> None:
     if session.get_bind().dialect.name != "postgresql":
         return
     for table in (
+        Claim,
+        ClaimVersion,
         Module,
         ModuleVersion,
         Material,

@@ -14,6 +14,8 @@ BRANDS = (
     ("CORVANESSE", "corvatinib", "COR"),
     ("ZEFIROLAN", "zefitinib", "ZEF"),
 )
+# a product of the size at which checking a text has to be quick
+OF_MANY_CLAIMS = ("MERIDOLAN", "meridotinib", "MER")
 TOPICS = (
     *("order sets", "pathway review", "formulary files", "dose scheduling", "patient education"),
     *("chair time", "pharmacy workload", "storage and handling", "prior authorization"),
