@@ -7,8 +7,11 @@ line breaks and table layout do not matter; nothing else is forgiven.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from functools import lru_cache
+from operator import itemgetter
 from typing import Any
 
 from claims_library.label_document import LabelDocument, LabelSection
@@ -66,11 +69,11 @@ def locate(document: LabelDocument, locator: str, excerpt: str) -> Anchor:
             f"{locator!r} does not name a section; expected for example '14.1 clinical_studies'."
         )
     number, name = match.group(1) or "", match.group(2)
-    parts = document.parts_of(name, number)
-    if not parts:
+    section = _section(document, name, number)
+    if section is None:
         raise NotLocated(f"The label has no section {locator}.")
     quote = fold(excerpt)
-    text = fold(" ".join(part.text for part in parts))
+    text = section.text
     start = text.find(quote)
     if start < 0:
         raise NotLocated(
@@ -78,7 +81,7 @@ def locate(document: LabelDocument, locator: str, excerpt: str) -> Anchor:
             + _elsewhere(document, quote)
         )
     end = start + len(quote)
-    part, paragraph = _paragraph_at(parts, start)
+    part, paragraph = _paragraph_at(section, start)
     return Anchor(
         locator=fold(locator),
         section=part.name,
@@ -92,27 +95,48 @@ def locate(document: LabelDocument, locator: str, excerpt: str) -> Anchor:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """A section with its subsections: the folded text, and after which offset a paragraph ends."""
+
+    text: str
+    ends: tuple[tuple[int, LabelSection, int], ...]
+
+
+@lru_cache(maxsize=256)
+def _section(document: LabelDocument, name: str, number: str) -> _Section | None:
+    """The named section as quotes are looked for in it; all claims of a label ask for few."""
+    parts = document.parts_of(name, number)
+    if not parts:
+        return None
+    at, ends = 0, []
+    for part in parts:
+        for index, paragraph in enumerate(part.paragraphs):
+            if length := len(fold(paragraph)):
+                at += length + 1
+                ends.append((at, part, index))
+    text = fold(" ".join(part.text for part in parts))
+    return _Section(text, tuple(ends) or ((1, parts[0], 0),))
+
+
+@lru_cache(maxsize=8)
+def _texts(document: LabelDocument) -> tuple[str, ...]:
+    """The folded text of every section by itself."""
+    return tuple(fold(part.text) for part in document.sections)
+
+
 def _elsewhere(document: LabelDocument, quote: str) -> str:
-    for part in document.sections:
-        if quote in fold(part.text):
+    for part, text in zip(document.sections, _texts(document), strict=True):
+        if quote in text:
             return f" It stands in {part.number or ''} {part.name}.".replace("  ", " ")
     return ""
 
 
-def _paragraph_at(parts: tuple[LabelSection, ...], start: int) -> tuple[LabelSection, int]:
+def _paragraph_at(section: _Section, start: int) -> tuple[LabelSection, int]:
     """The part and paragraph that hold the folded offset ``start``."""
-    at = 0
-    last = (parts[0], 0)
-    for part in parts:
-        for index, paragraph in enumerate(part.paragraphs):
-            length = len(fold(paragraph))
-            if length == 0:
-                continue
-            last = (part, index)
-            if start < at + length + 1:
-                return last
-            at += length + 1
-    return last
+    place = min(bisect_right(section.ends, start, key=itemgetter(0)), len(section.ends) - 1)
+    _, part, paragraph = section.ends[place]
+    return part, paragraph
 
 
 class Fate(StrEnum):
@@ -148,8 +172,8 @@ def relocate(anchor: Anchor, excerpt: str, document: LabelDocument) -> Relocatio
         except NotLocated:
             continue
     context = any(
-        side and side in fold(part.text)
-        for part in document.sections
+        side and side in text
+        for text in _texts(document)
         for side in (anchor.prefix, anchor.suffix)
     )
     return Relocation(Fate.CHANGED if context else Fate.GONE, None)

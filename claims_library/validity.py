@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
+from claims_library.evidence import lost_evidence
 from claims_library.models import ClaimVersion
 from mlr.standing import Approval, approvals
 from records.errors import Objection
@@ -34,8 +35,12 @@ def objections(
 ) -> dict[int, list[Objection]]:
     """Why versions may not be used at ``at`` (aware), by version id; empty lists are clean."""
     standing = approvals(session, versions)
+    lost = lost_evidence(session, versions, day=at.date())
     return {
-        version.id: list(_objections(version, standing[version.id], at.date(), use))
+        version.id: [
+            *_objections(version, standing[version.id], at.date(), use),
+            *([lost[version.id]] if version.id in lost else []),
+        ]
         for version in versions
     }
 

@@ -6,7 +6,7 @@ a test about what comes after an approval need not walk through one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import count
 from typing import Any
@@ -20,6 +20,7 @@ from mlr.packs import pack
 from modules import notices, pinning
 from modules.models import Module, ModuleVersion
 from records import clock
+from records.canonical import sha256
 from records.database import keyring_of
 from records.lifecycle import VersionState
 from records.models import Person, PersonRole, PersonTerritory, Signature
@@ -98,6 +99,8 @@ def label(
     by: Person,
     version: int = 1,
     effective: date = date(2026, 1, 1),
+    says: Sequence[str] = ("The overall response rate was 57% (95% CI: 49, 65).",),
+    more: Sequence[LabelSection] = (),
 ) -> LabelVersion:
     """One label version with a section the claims of tests speak of."""
     made = LabelVersion(
@@ -107,7 +110,7 @@ def label(
         effective=effective,
         source_name="label.json",
         source_kind="openfda",
-        source_sha256=f"{version:064d}",
+        source_sha256=sha256([version, *says, *(each.paragraphs for each in more)]),
         imported_at=clock.now(),
         imported_by_id=by.id,
         sections=[
@@ -117,8 +120,9 @@ def label(
                 name="clinical_studies",
                 number="14",
                 title="CLINICAL STUDIES",
-                paragraphs=["The overall response rate was 57% (95% CI: 49, 65)."],
-            )
+                paragraphs=list(says),
+            ),
+            *more,
         ],
     )
     session.add(made)
