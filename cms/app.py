@@ -40,6 +40,7 @@ from records.database import Sessions
 from records.errors import DomainError, NotAllowed, NotFound, Refused, Stale
 from records.models import Person
 from records.passwords import Locked, WrongPassword
+from records.people import WHOLE
 from records.problems import BadInput
 from records.roles import LABELS, Permission, StaffRole, may
 
@@ -234,9 +235,9 @@ def _signing_in(app: Flask, sessions: Sessions) -> None:
         opened = getattr(g, "session", None)
         if opened is None:
             with sessions.read() as reading:
-                person = reading.get(Person, int(number))
+                person = reading.get(Person, int(number), options=WHOLE)
         else:
-            person = opened.get(Person, int(number))
+            person = opened.get(Person, int(number), options=WHOLE)
         if person is None or not person.active or person.session_stamp != session_stamp:
             return None
         session.permanent = True
