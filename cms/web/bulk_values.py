@@ -217,7 +217,7 @@ def _row(document: BulkDocument) -> dict[str, Any]:
         "words": words,
         "material": version.code if version is not None else None,
         "url": url_for("materials.show", code=version.code) if version is not None else None,
-        "copy": document.copy_number,
+        "number_of_copy": document.copy_number,
         "way": _WAYS.get(document.way, ""),
         "reason": document.reason,
     }

@@ -90,7 +90,7 @@ def _document(place: int, state: str, words: str, **values: object) -> object:
         "role": "Pharmacy and therapeutics",
         "material": f"BRF-{place:04d}",
         "url": "#",
-        "copy": None,
+        "number_of_copy": None,
         "way": "",
         "reason": "",
     }
@@ -128,8 +128,8 @@ def _run(**values: object) -> dict[str, object]:
                  documents=120, material="BRF-0205", account="Elm Hospital"),
         ],
         "rows": [
-            _document(1, "issued", "Issued", copy=31, way="from a plate"),
-            _document(2, "making", "Being made", copy=32),
+            _document(1, "issued", "Issued", number_of_copy=31, way="from a plate"),
+            _document(2, "making", "Being made", number_of_copy=32),
             _document(3, "rejected", "Refused", material=None, url=None, reason=_STATE),
         ],
         "first_url": None,
