@@ -193,8 +193,16 @@ def read_frame(data: bytes, *, filename: str) -> Frame:
         raise reject(filename, "The file is larger than 200 kB.", code="too-large")
     try:
         plain = yaml.safe_load(data.decode("utf-8-sig"))
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise reject(filename, f"This is not valid YAML: {error}.", code="yaml") from None
+    except UnicodeDecodeError as error:
+        message = f"This is not UTF-8 text (byte {error.start})."
+        raise reject(filename, message, code="yaml") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        row = mark.line + 1 if mark is not None else None
+        message = f"This is not valid YAML: {getattr(error, 'problem', None) or 'unreadable'}."
+        raise BadInput([Problem(filename, row, None, message, "yaml")]) from None
+    except RecursionError:
+        raise reject(filename, "The YAML is nested too deep.", code="yaml") from None
     if not isinstance(plain, Mapping):
         raise reject(filename, "A template is a list of 'key: value' lines.", code="yaml")
     return of_json(plain, filename=filename)

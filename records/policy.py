@@ -35,9 +35,9 @@ def person_objections(
         yield Objection("name", "A person needs a name.", where="name")
     for field, text in (("name", name), ("title", title)):
         if len(text) > LONGEST:
-            yield Objection(field, f"At most {LONGEST} characters fit here.", where=field)
+            yield Objection(field, f"At most {LONGEST} characters fit into a {field}.", where=field)
         elif not text.isprintable() or "<" in text or ">" in text:
-            yield Objection(field, "Only plain text is allowed here.", where=field)
+            yield Objection(field, f"Only plain text is allowed in a {field}.", where=field)
     if not held:
         yield Objection("roles", "Choose at least one role.", where="roles")
     for state in states:

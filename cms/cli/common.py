@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, is_dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from sqlalchemy.orm import Session
@@ -19,6 +19,8 @@ from cms.settings import read_settings
 from records import people
 from records.errors import NotAllowed
 from records.models import Person
+
+T = TypeVar("T")
 
 as_option = click.option("--as", "email", required=True, metavar="EMAIL", help="who does it")
 format_option = click.option(
@@ -61,6 +63,12 @@ def password(prompt: str = "Password") -> str:
     return answer
 
 
+def progress(things: Sequence[T], label: str) -> AbstractContextManager[Iterable[T]]:
+    """A bar on standard error while long work goes on; nothing where nobody looks at it."""
+    hidden = not sys.stderr.isatty()
+    return click.progressbar(things, label=label, file=sys.stderr, hidden=hidden)
+
+
 def out(form: str, value: Any, text: str) -> None:
     """Print one JSON document or lines for people."""
     if form == "json":
@@ -72,4 +80,4 @@ def out(form: str, value: Any, text: str) -> None:
 
 def words(of: type[StrEnum]) -> click.Choice[str]:
     """A choice of an enum's values, as the import formats spell them."""
-    return click.Choice([word.value for word in of])
+    return click.Choice([word.value for word in of], case_sensitive=False)

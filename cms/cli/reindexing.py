@@ -19,8 +19,7 @@ def reindex() -> None:
     place = common.installation()
     with place.sessions.read() as session:
         total = search_texts.count(session)
-    with click.progressbar(
-        length=total, label="Indexing", file=sys.stderr, hidden=total == 0
-    ) as bar:
+    unseen = total == 0 or not sys.stderr.isatty()
+    with click.progressbar(length=total, label="Indexing", file=sys.stderr, hidden=unseen) as bar:
         done = jobs.reindex_all(place.sessions, each=lambda: bar.update(1))
     click.echo(f"The search index holds {done or 0} texts of modules.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -40,7 +39,7 @@ def submit(kind: str, code: str, email: str, note: str) -> None:
     with common.acting(email) as (_, session, actor):
         roles.require(actor, Permission.SUBMIT)  # also where nothing waits to be submitted
         versions = _drafts(session, kind) if code == "all" else [latest(session, kind, code)]
-        with click.progressbar(versions, label="Submitting", file=sys.stderr) as progress:
+        with common.progress(versions, "Submitting") as progress:
             for version in progress:
                 KINDS[kind][1].submit(session, version, actor=actor, note=note)
     click.echo(f"{len(versions)} {kind}{'s' if len(versions) != 1 else ''} submitted.")
@@ -69,7 +68,7 @@ def sign(task: str, email: str, verdict: str, comment: str) -> None:
     secret = common.password()
     with counting(email), common.acting(email) as (_, session, actor):
         tasks = _waiting(session, actor) if task == "all" else [_task(session, task)]
-        with click.progressbar(tasks, label="Signing", file=sys.stderr) as progress:
+        with common.progress(tasks, "Signing") as progress:
             for each in progress:
                 CYCLES[each.job.subject_kind].decide(
                     session,

@@ -11,6 +11,7 @@ import click
 from cms.cli import common
 from cms.settings import read_settings
 from exports import verifying
+from exports.manifest import BrokenManifest, load_public_key
 from exports.verification import Verification
 from records import audit
 from records.keys import PUBLIC_NAME
@@ -30,7 +31,7 @@ from records.problems import reject
 def verify(paths: tuple[Path, ...], keys: tuple[Path, ...], form: str) -> None:
     """Say offline who approved what in each file, and whether it is unaltered."""
     found = keys or (read_settings().home / "keys" / PUBLIC_NAME,)
-    public = [_read(path) for path in found]
+    public = [_key(path) for path in found]
     answers = {
         str(path): verifying.verify(_read(path), public_keys=public, name=path.name)
         for path in paths
@@ -42,6 +43,15 @@ def verify(paths: tuple[Path, ...], keys: tuple[Path, ...], form: str) -> None:
             click.echo("\n".join([f"{name}: {answer.reason}", *_lines(answer)]))
     if not all(answer.ok for answer in answers.values()):
         raise click.exceptions.Exit(1)
+
+
+def _key(path: Path) -> bytes:
+    data = _read(path)
+    try:
+        load_public_key(data)
+    except BrokenManifest as error:
+        raise reject(str(path), str(error)) from None
+    return data
 
 
 def _read(path: Path) -> bytes:

@@ -178,3 +178,50 @@ def test_a_folder_of_keys_that_may_not_be_read_is_named(
     monkeypatch.setattr(Path, "read_bytes", refused)
     status, _, err = installed("trail", "verify")
     assert (status, err) == (2, f"clearcopy: {key}: Permission denied.\n")
+
+
+def test_a_key_that_is_none_is_bad_input_and_named(installed: Run, tmp_path: Path) -> None:
+    file, key = tmp_path / "x.pdf", tmp_path / "key.pem"
+    file.write_bytes(b"%PDF-1.7")
+    key.write_text("no key")
+    status, out, err = installed("verify", str(file), "--key", str(key))
+    assert (status, out) == (2, "")
+    assert err == f"clearcopy: {key}: The public key cannot be read.\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("code: TPL\ntitle: [", ", row 2: This is not valid YAML"),
+        ("a: 1", "field code"),
+        ("[" * 5000, "t.yaml"),
+        ("\x00", "t.yaml"),
+    ],
+)
+def test_a_broken_template_is_named_with_its_row(
+    installed: Run, tmp_path: Path, text: str, said: str
+) -> None:
+    for name, role in (("a", "administrator"), ("l", "librarian")):
+        installed("people", "add", f"{name}@example.org", "--name", "Some One", "--role", role)
+    file = tmp_path / "t.yaml"
+    file.write_text(text)
+    status, out, err = installed("import", "template", str(file), "--as", "l@example.org")
+    assert (status, out) == (2, "")
+    assert said in err
+    assert all("t.yaml" in line for line in err.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("words", "field"),
+    [
+        (("--name", "<b>Some One</b>", "--role", "rep"), "in a name"),
+        (("--name", "Some One", "--title", "{{x}}\n", "--role", "rep"), "in a title"),
+        (("--name", " ", "--role", "rep"), "name"),
+    ],
+)
+def test_what_a_person_cannot_be_called_names_the_field(
+    installed: Run, words: tuple[str, ...], field: str
+) -> None:
+    status, _, err = installed("people", "add", "p@example.org", *words)
+    assert status == 1
+    assert field in err
