@@ -20,7 +20,14 @@ from records.canonical import sha256, sha256_bytes
 
 _DISTRIBUTIONS = ("weasyprint", "pydyf", "fonttools", "pikepdf", "jinja2", "segno", "tinycss2")
 # files of this room that decide what is drawn
-_DRAWING = ("engine.py", "finishing.py", "layouts.py", "markup.py", "presentation.py")
+_DRAWING = (
+    "engine.py",
+    "finishing.py",
+    "layouts.py",
+    "markup.py",
+    "presentation.py",
+    "rendering.py",
+)
 
 
 def fingerprint(kind: str = "brief") -> dict[str, dict[str, str]]:

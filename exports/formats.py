@@ -56,7 +56,7 @@ class Format:
 
 def get(name: str) -> Format:
     """The format of a name; ``Refused`` when there is none."""
-    found = next((each for each in FORMATS if each.name == name), None)
+    found = next((each for each in FORMATS if each.name == _SYNONYMS.get(name, name)), None)
     if found is None:
         names = ", ".join(each.name for each in FORMATS)
         refuse([Objection("format", f"There is no format {name}; there are {names}.")])
@@ -65,8 +65,8 @@ def get(name: str) -> Format:
 
 
 def names() -> list[str]:
-    """All formats, for the help of commands."""
-    return [each.name for each in FORMATS]
+    """All formats, for the help of commands, and other words for them."""
+    return [*(each.name for each in FORMATS), *_SYNONYMS]
 
 
 def of_kind(kind: str) -> list[Format]:
@@ -92,7 +92,7 @@ def choose(name: str, kind: str, *, sealed: bool = False) -> Format:
     if not name:
         return usual(kind)
     offered = issued(kind) if sealed else of_kind(kind)
-    found = next((each for each in offered if each.name == name), None)
+    found = next((each for each in offered if each.name == _SYNONYMS.get(name, name)), None)
     if found is None:
         there = " and ".join(each.name for each in offered) or "none yet"
         act = "issued as" if sealed else "rendered as"
@@ -147,7 +147,7 @@ def _make_text(document: Document, brand: Brand) -> bytes:
         return mail_text(document, document.letter, brand).encode()
     from exports.plain import plain_text
 
-    return plain_text(document).encode()
+    return plain_text(document, brand).encode()
 
 
 def _make_mail(document: Document, brand: Brand) -> bytes:
@@ -268,3 +268,4 @@ _PPTX = Format(
 
 # the order is that of a choice; the first a kind has is its usual one
 FORMATS: tuple[Format, ...] = (_PDF, _PPTX, _EML, _HTML, _TEXT)
+_SYNONYMS = {"text": "txt"}

@@ -1,19 +1,26 @@
 """A document as plain text: the same words in the same order, wrapped at no column.
 
-For readers of mail without HTML, for search and for comparing two versions by eye.
+For search, for comparing two versions by eye, and for whoever cannot or will not read a page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from exports.body import Cell, Heading, ListNode, Node, Paragraph, Quote, Table, words
+from exports.brand import Brand
 from exports.document import Block, Document
-from exports.presentation import day
+from exports.presentation import (
+    banners_of,
+    facts_of,
+    imprint_of,
+    names_account,
+    signed_of,
+)
+from exports.spoken import block_text
 
 
-def plain_text(document: Document) -> str:
-    """Title, blocks with their footnotes, safety information, references and facts."""
+def plain_text(document: Document, brand: Brand) -> str:
+    """Title and facts, blocks with their footnotes, safety information, references, imprint."""
     parts = [_head(document)]
     if document.agenda:
         items = (f"{number}. {item}" for number, item in enumerate(document.agenda, start=1))
@@ -28,22 +35,17 @@ def plain_text(document: Document) -> str:
     parts += [_block(block, notes) for block in blocks]
     if document.references:
         parts.append("\n".join(["References", "----------", *_references(document)]))
-    parts.append("\n".join(_foot(document)))
+    parts.append("\n".join(_foot(document, brand)))
     return "\n\n\n".join(parts) + "\n"
 
 
-def block_text(nodes: Sequence[Node]) -> str:
-    """Body nodes as paragraphs, parted by empty lines."""
-    return "\n\n".join(_node(node) for node in nodes)
-
-
 def _head(document: Document) -> str:
-    lines = [document.title, "=" * len(document.title), document.product.name]
-    if document.status != "approved":
-        lines.insert(0, "PREVIEW – NOT APPROVED FOR DISTRIBUTION\n")
-    if document.audience == "internal":
-        lines.insert(0, "INTERNAL USE ONLY – DO NOT HAND OVER\n")
-    return "\n".join([*lines, f"Prepared for {document.account.name}, {document.role}"])
+    banners = [f"{banner.upper()}\n" for banner in banners_of(document)]
+    lines = [*banners, document.title, "=" * len(document.title), document.product.name]
+    if not names_account(document):
+        lines.append(f"Prepared for {document.account.name}")
+    lines.append(document.role)
+    return "\n".join([*lines, *(f"{label}: {value}" for label, value in facts_of(document))])
 
 
 def _people(document: Document) -> Iterator[str]:
@@ -57,47 +59,17 @@ def _block(block: Block, notes: dict[str, Block]) -> str:
     return "\n\n".join([block_text(block.body), *under])
 
 
-def _node(node: Node) -> str:
-    match node:
-        case Heading(level=level, children=children):
-            text = words(children)
-            return f"{text}\n{'-' * len(text)}" if level == 1 else text
-        case Paragraph(children=children):
-            return words(children)
-        case ListNode():
-            return "\n".join(_items(node))
-        case Quote(children=children):
-            return "\n".join(f"| {line}".rstrip() for line in block_text(children).split("\n"))
-        case Table(head=head, rows=rows):
-            return "\n".join(_row(head, row) for row in rows)
-
-
-def _items(node: ListNode) -> Iterator[str]:
-    for number, item in enumerate(node.items, start=node.start):
-        mark = f"{number}. " if node.ordered else "- "
-        yield mark + block_text(item).replace("\n", "\n" + " " * len(mark))
-
-
-def _row(head: Sequence[Cell], row: Sequence[Cell]) -> str:
-    """``Fatigue – HALVORYN: 31%; Docetaxel: 28%``: a row that reads well aloud."""
-    pairs = [
-        f"{words(name)}: {words(cell)}" if words(name) else words(cell)
-        for name, cell in zip(head[1:], row[1:], strict=True)
-        if words(cell)
-    ]
-    return f"{words(row[0])} – {'; '.join(pairs)}" if pairs else words(row[0])
-
-
 def _references(document: Document) -> Iterator[str]:
     for reference in document.references:
         cited = f" Sections cited: {', '.join(reference.locators)}." if reference.locators else ""
         yield f"{reference.number}. {reference.text}{cited}"
 
 
-def _foot(document: Document) -> Iterator[str]:
-    yield f"{document.code}, version {document.version}"
-    yield f"Date of preparation {day(document.prepared)}"
-    if document.valid_until:
-        yield f"Valid until {day(document.valid_until)}"
+def _foot(document: Document, brand: Brand) -> Iterator[str]:
+    yield from (f"{label}: {value}" for label, value in imprint_of(document))
     if document.validity:
         yield f"Is this document still valid? {document.validity.url}"
+    yield ""
+    yield from (signed_of(each) for each in document.approvals)
+    yield brand.name
+    yield from brand.lines_for(document.market)

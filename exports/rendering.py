@@ -106,7 +106,7 @@ def _lay_out(document: Document, prepared: View, maker: Engine) -> Any:
 def _is_filled(page: Any) -> bool:
     """Whether content, and not references and imprint alone, takes a good part of a page."""
     ends = [place[1] for anchor, place in page.anchors.items() if _CONTENT.fullmatch(anchor)]
-    return max(ends, default=0.0) > _FULL * page.height
+    return bool(max(ends, default=0.0) > _FULL * page.height)
 
 
 def _finished(data: bytes, document: Document, brand: Brand) -> bytes:

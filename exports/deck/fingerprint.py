@@ -13,7 +13,7 @@ _DISTRIBUTIONS = ("python-pptx", "xlsxwriter", "lxml", "segno", "fonttools")
 
 
 # files of the room above that decide what stands on a slide
-_SHARED = ("markup.py", "plain.py", "presentation.py")
+_SHARED = ("markup.py", "presentation.py", "spoken.py")
 
 
 @cache

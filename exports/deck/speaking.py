@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from exports.body import Node, words
 from exports.deck.slides import Slide
 from exports.document import Block, Document
-from exports.plain import block_text
+from exports.spoken import block_text
 
 FRAME = "This slide is part of the approved template."
 

@@ -32,6 +32,7 @@ _BRAND = re.compile('name="clearcopy.brand" content="([0-9a-f]{64})"')
 _MEDIA_TYPE = "application/vnd.clearcopy.manifest+json"
 _DISTRIBUTIONS = ("css-inline", "jinja2", "markdown-it-py")
 _DRAWING = ("lettering.py", "message.py", "text.py", "view.py")
+_SHARED = ("markup.py", "presentation.py", "spoken.py")  # files of the room above that do so too
 
 
 def seal_mail(data: bytes, document: Document, keyring: Keyring) -> bytes:
@@ -78,7 +79,8 @@ def fingerprint(kind: str) -> dict[str, dict[str, str]]:
 @cache
 def _program() -> Mapping[str, str]:
     room = Path(__file__).parent
-    return {name: sha256_bytes((room / name).read_bytes()) for name in _DRAWING}
+    files = [*(room / name for name in _DRAWING), *(room.parent / name for name in _SHARED)]
+    return {path.name: sha256_bytes(path.read_bytes()) for path in files}
 
 
 def _said(data: bytes, boundary: str) -> dict[str, Any]:

@@ -2,30 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterator
 
-from exports.body import (
-    Cell,
-    Citation,
-    Emphasis,
-    FootnoteMark,
-    Heading,
-    Inline,
-    Link,
-    ListNode,
-    Node,
-    Paragraph,
-    Quote,
-    Strong,
-    Table,
-    Text,
-    words,
-)
 from exports.brand import Brand
 from exports.document import Block, Document, Letter
 from exports.mail.view import audience, banners, facts
-from exports.plain import block_text
+from exports.spoken import block_text
 
 _RULE = "-" * 64
 
@@ -51,8 +33,8 @@ def _head(document: Document) -> str:
 
 def _block(block: Block, document: Document) -> str:
     notes = {note.mark: note.block for note in document.footnotes}
-    under = [f"{mark}) {_text(notes[mark].body)}" for mark in block.notes]
-    return "\n\n".join([_text(block.body), *under])
+    under = [f"{mark}) {block_text(notes[mark].body)}" for mark in block.notes]
+    return "\n\n".join([block_text(block.body), *under])
 
 
 def _signature(letter: Letter, brand: Brand) -> Iterator[str]:
@@ -82,45 +64,3 @@ def _foot(document: Document, letter: Letter, brand: Brand) -> Iterator[str]:
     yield from facts(document)
     if document.validity:
         yield f"Is this email still valid? {document.validity.url}"
-
-
-def _text(nodes: Sequence[Node]) -> str:
-    return block_text([_spoken(each) for node in nodes for each in _with_corner(node)])
-
-
-def _with_corner(node: Node) -> tuple[Node, ...]:
-    """Rows are told as sentences; what stands above their names goes before them."""
-    if isinstance(node, Table) and words(node.head[0]):
-        return (Paragraph((*node.head[0], Text(":"))), node)
-    return (node,)
-
-
-def _spoken(node: Node) -> Node:
-    """Marks in brackets and addresses of links in words: plain text cannot raise a letter."""
-    match node:
-        case Heading() | Paragraph():
-            return replace(node, children=_run(node.children))
-        case ListNode():
-            items = tuple(tuple(_spoken(part) for part in item) for item in node.items)
-            return replace(node, items=items)
-        case Quote():
-            return replace(node, children=tuple(_spoken(part) for part in node.children))
-        case Table():
-            rows = tuple(tuple(_run(cell) for cell in row) for row in node.rows)
-            return replace(node, head=tuple(_run(cell) for cell in node.head), rows=rows)
-
-
-def _run(run: Cell) -> Cell:
-    found: list[Inline] = []
-    for inline in run:
-        match inline:
-            case Citation() | FootnoteMark():
-                found.append(Text(f" [{words([inline])}]"))
-            case Strong() | Emphasis():
-                found.append(replace(inline, children=_run(inline.children)))
-            case Link(href=href):
-                shown = words(inline.children)
-                found.append(Text(shown if shown == href else f"{shown} ({href})"))
-            case _:
-                found.append(inline)
-    return tuple(found)

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from exports import formats, verifying
+from exports.body import Citation, FootnoteMark, runs, words
 from exports.brand import Brand
-from exports.kinds import PRINTED
+from exports.kinds import DECKS, MAILED, PRINTED
+from exports.spoken import spoken
 from records.errors import Refused
 from records.vocabulary import Channel
 from tests.documents.halvoryn import brief
@@ -45,6 +47,31 @@ def test_plain_text_and_page_hold_the_documents_words() -> None:
         assert document.title in text
         assert document.product.name in text
         assert all(reference.text in text for reference in document.references)
+
+
+def test_plain_text_keeps_marks_apart_from_words_and_numbers() -> None:
+    """A citation that is glued to a number would be read as one of its figures."""
+    document, brand = brief(), Brand("Northlight", boilerplate=("Legal line.",))
+    text = formats.get("txt").make(document, brand).decode()
+    marked = [
+        run
+        for block in document.parts
+        for run in runs(block.body)
+        if any(isinstance(inline, Citation | FootnoteMark) for inline in run)
+    ]
+    assert len(marked) > 5
+    for run in marked:
+        assert words(run) not in text
+        assert spoken(run) in text
+    assert " [1]" in text
+    assert "Legal line." in text
+
+
+@pytest.mark.parametrize("kind", sorted(PRINTED | DECKS | MAILED))
+def test_every_kind_has_a_page_and_a_plain_text(kind: str) -> None:
+    names = [each.name for each in formats.of_kind(kind)]
+    assert {"html", "txt"} <= set(names)
+    assert formats.choose("text", kind) is formats.get("txt")
 
 
 def test_plain_text_says_what_must_not_leave_the_house() -> None:

@@ -102,7 +102,7 @@ def test_a_leave_behind_that_fits_is_sealed() -> None:
 
 
 def test_plain_text_has_people_and_lines_to_tick() -> None:
-    text = plain_text(document("hand-off"))
+    text = plain_text(document("hand-off"), BRAND)
     assert "Pharmacy director: Colm Hadley, Director" in text
     assert "Payer: not named" in text
     assert "[ ] The date of the next meeting" in text
