@@ -15,6 +15,7 @@ from cms.evidence import evidence
 from cms.kinds import CYCLES, WORDS
 from cms.sheets import sheet
 from cms.task_rows import due, steps
+from cms.threads import counted, form_of, place, threads_of
 from exports import preflight
 from exports.models import MaterialVersion
 from mlr import policy, queries
@@ -92,8 +93,12 @@ def review_page(
         view = "changes"
     refused = " ".join(str(each) for each in _refusals(read, person))
     back, on = queries.neighbours(session, person, job)
+    text, threads = _text(session, read, view), threads_of(session, task, person)
     return {
-        **_text(session, read, view),
+        **text,
+        "loose": place(text["blocks"], threads),
+        "annotations": counted(threads),
+        "annotate": form_of(task, person) if view == "changes" else None,
         "task": _task(read),
         "compared": _compared(session, read, person),
         "steps": steps(job.tasks, job.state),

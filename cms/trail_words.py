@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cms.addresses import link
 from records.actions import Action
 from records.models import AuditRow, Person
@@ -58,12 +60,13 @@ def subject_url(row: AuditRow, viewer: Person) -> str | None:
     # a version has another number once it is approved, the code before it stays
     code = row.subject_label.rpartition(" ")[0]
     material = code.rpartition(" ")[2]
-    found = {
+    rooms: dict[str, tuple[str, dict[str, Any]]] = {
         "module_version": ("modules.show", {"code": code}),
         "claim_version": ("claims.show", {"claim_id": code}),
         "material_version": ("materials.show", {"code": code}),
         "copy": ("materials.show", {"code": material, "tab": "copies"}),
         "review_task": ("reviews.task", {"task_id": row.subject_id}),
         "account": ("accounts.show", {"account_id": row.subject_id}),
-    }.get(row.subject_kind)
+    }
+    found = rooms.get(row.subject_kind)
     return link(found[0], **found[1]) if found else None

@@ -2,6 +2,7 @@
 
 import "htmx.org";
 
+import { watchAnnotating } from "./pages/annotating.ts";
 import { watchDialogs } from "./pages/dialogs.ts";
 import { watchComposer } from "./pages/composer.ts";
 import { watchInPlace } from "./pages/inplace.ts";
@@ -22,6 +23,7 @@ watchMenus();
 watchKeys();
 watchParts();
 watchReview();
+watchAnnotating();
 watchComposer();
 
 // A copy that was just made starts downloading by itself, also when the page saw it being made.

@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mlr import policy
+from mlr import policy, queries
 from mlr.models import JobState, ReviewJob, ReviewTask, ReviewTier, Verdict
 from mlr.packs import MarketPack, pack
 from records import audit, clock, roles, signatures
@@ -162,7 +162,12 @@ def give_verdict(
     expect_content(job, ballot, content_sha256)
     refuse(
         policy.verdict_objections(
-            job, task, actor=actor, verdict=ballot.verdict, comment=ballot.comment
+            job,
+            task,
+            actor=actor,
+            verdict=ballot.verdict,
+            comment=ballot.comment,
+            must_fix=queries.count_open_must_fix(session, job, task.discipline),
         )
     )
     _sign(session, task, ballot, actor=actor)

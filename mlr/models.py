@@ -1,4 +1,4 @@
-"""Tables of the review engine: jobs on one version's content, one task for each discipline."""
+"""Tables of the review engine: jobs on one version's content, tasks, annotations."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from records import guards
 from records.base import Base, UTCDateTime, WordType
 from records.models import Person, Signature
 from records.vocabulary import Discipline, Market
@@ -132,3 +133,80 @@ class ReviewTask(Base):
     job: Mapped[ReviewJob] = relationship(back_populates="tasks")
     decided_by: Mapped[Person | None] = relationship()
     signature: Mapped[Signature | None] = relationship()
+
+
+class AnnotationKind(StrEnum):
+    """How much an annotation asks for."""
+
+    # the discipline that wrote it cannot approve while it is open
+    MUST_FIX = "must-fix"
+    SUGGESTION = "suggestion"
+
+
+class Annotation(Base):
+    """What somebody wrote beside the text under review, bound to the words it is about.
+
+    ``quote`` with what stands before and behind it names the place (empty: the whole version). It
+    belongs to one circulation; while it is open it is shown in the next ones too. Words once
+    written stay: an annotation is answered and resolved, never rewritten.
+    """
+
+    __tablename__ = "annotation"
+    __table_args__ = (UniqueConstraint("job_id", "request_key"),)
+    KIND = "annotation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    job_id: Mapped[int] = mapped_column(ForeignKey("review_job.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    # for which part of the review it speaks; none for what the author of the version writes
+    discipline: Mapped[Discipline | None] = mapped_column(WordType(Discipline))
+    kind: Mapped[AnnotationKind] = mapped_column(WordType(AnnotationKind))
+    text: Mapped[str] = mapped_column(Text)
+    quote: Mapped[str] = mapped_column(Text, default="")
+    prefix: Mapped[str] = mapped_column(String(80), default="")
+    suffix: Mapped[str] = mapped_column(String(80), default="")
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # one key per shown form: sent twice, it is written once
+    request_key: Mapped[str] = mapped_column(String(40))
+    resolved_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    job: Mapped[ReviewJob] = relationship()
+    author: Mapped[Person] = relationship(foreign_keys=[author_id])
+    resolved_by: Mapped[Person | None] = relationship(foreign_keys=[resolved_by_id])
+    replies: Mapped[list[AnnotationReply]] = relationship(
+        back_populates="annotation", order_by="AnnotationReply.id"
+    )
+
+    @property
+    def open(self) -> bool:
+        """Whether it still asks for something."""
+        return self.resolved_at is None
+
+
+class AnnotationReply(Base):
+    """One answer in the thread of an annotation."""
+
+    __tablename__ = "annotation_reply"
+    __table_args__ = (UniqueConstraint("annotation_id", "request_key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    annotation_id: Mapped[int] = mapped_column(ForeignKey("annotation.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    request_key: Mapped[str] = mapped_column(String(40))
+    annotation: Mapped[Annotation] = relationship(back_populates="replies")
+    author: Mapped[Person] = relationship()
+
+
+guards.never_deleted("annotation")
+guards.frozen_unless(
+    "annotation",
+    "1 = 0",
+    (
+        *("job_id", "author_id", "discipline", "kind"),
+        *("text", "quote", "prefix", "suffix", "at", "request_key"),
+    ),
+    message="an annotation is not rewritten",
+)
+guards.append_only("annotation_reply")

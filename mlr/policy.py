@@ -23,10 +23,27 @@ def disciplines_of(person: Person) -> list[Discipline]:
 
 
 def verdict_objections(
-    job: ReviewJob, task: ReviewTask, *, actor: Person, verdict: Verdict, comment: str
+    job: ReviewJob,
+    task: ReviewTask,
+    *,
+    actor: Person,
+    verdict: Verdict,
+    comment: str,
+    must_fix: int = 0,
 ) -> Iterator[Objection]:
-    """Why this person may not give this verdict on this part (R-206, R-317)."""
+    """Why this person may not give this verdict on this part (R-206, R-317).
+
+    ``must_fix`` is how many open annotations of this discipline say that something must be fixed.
+    """
     yield from task_objections(job, task, actor=actor)
+    if verdict is Verdict.APPROVE and must_fix:
+        say = "annotation says" if must_fix == 1 else "annotations say"
+        yield Objection(
+            "must-fix-open",
+            f"{must_fix} {task.discipline} {say} that something must be fixed.",
+            where=job.subject_label,
+            instead="Resolve what is settled, or give another verdict.",
+        )
     if verdict is not Verdict.APPROVE and not comment.strip():
         yield Objection(
             "comment-missing", "Say what must change, or why it is rejected.", where="comment"

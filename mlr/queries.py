@@ -10,9 +10,17 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, exists, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
-from mlr.models import JobState, ReviewJob, ReviewTask
+from mlr.models import (
+    Annotation,
+    AnnotationKind,
+    AnnotationReply,
+    JobState,
+    ReviewJob,
+    ReviewTask,
+)
 from mlr.policy import disciplines_of
 from records.models import Person, Signature
+from records.vocabulary import Discipline
 
 # what a command works through at once, more than anybody has waiting
 ALL = 10_000
@@ -122,6 +130,53 @@ def decided_parts(session: Session, job: ReviewJob) -> list[ReviewTask]:
             .order_by(ReviewTask.decided_at.desc(), ReviewTask.id.desc())
         )
     )
+
+
+def count_open_must_fix(session: Session, job: ReviewJob, discipline: Discipline) -> int:
+    """Open annotations of one discipline that say something must be fixed, of all circulations."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Annotation)
+            .join(Annotation.job)
+            .where(
+                *_about(job.subject_kind, job.subject_id),
+                Annotation.kind == AnnotationKind.MUST_FIX,
+                Annotation.discipline == discipline,
+                Annotation.resolved_at.is_(None),
+            )
+        )
+        or 0
+    )
+
+
+def annotations_of(session: Session, kind: str, id: int) -> list[Annotation]:
+    """Every annotation on one version, of all its circulations, in the order they were written."""
+    return list(
+        session.scalars(
+            select(Annotation)
+            .join(Annotation.job)
+            .where(*_about(kind, id))
+            .options(
+                contains_eager(Annotation.job).selectinload(ReviewJob.tasks),
+                joinedload(Annotation.author),
+                joinedload(Annotation.resolved_by),
+                selectinload(Annotation.replies).joinedload(AnnotationReply.author),
+            )
+            .order_by(Annotation.id)
+        ).unique()
+    )
+
+
+def last_job_of(session: Session, kind: str, id: int) -> ReviewJob | None:
+    """The newest circulation of one version."""
+    return session.scalar(
+        select(ReviewJob).where(*_about(kind, id)).order_by(ReviewJob.id.desc()).limit(1)
+    )
+
+
+def _about(kind: str, id: int) -> tuple[ColumnElement[bool], ...]:
+    return ReviewJob.subject_kind == kind, ReviewJob.subject_id == id
 
 
 def signed_before(

@@ -50,6 +50,10 @@ class Action(StrEnum):
     REVIEW_OPEN = "review_job:open"
     REVIEW_VERDICT = "review_task:verdict"
     REVIEW_CLOSE = "review_job:close"
+    ANNOTATION_ADD = "annotation:add"
+    ANNOTATION_REPLY = "annotation:reply"
+    ANNOTATION_RESOLVE = "annotation:resolve"
+    ANNOTATION_REOPEN = "annotation:reopen"
 
     ACCOUNT_IMPORT = "account:import"
     ACCOUNT_CHANGE = "account:change"

@@ -1,4 +1,4 @@
-// A form in a dialog is answered in the dialog: a wrong password or a missing comment is said there,
+// A form in a dialog (or with data-in-place) is answered where it stands: a wrong password or a missing comment is said there,
 // what stands behind it is kept as it was read, and Back never leads to the answer of a form.
 
 import { csrfToken } from "./dom.ts";
@@ -10,7 +10,7 @@ export function watchInPlace(): void {
     const form = event.target;
     if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
     const dialog = form.closest("dialog");
-    if (!dialog) return;
+    if (!dialog && form.dataset["inPlace"] === undefined) return;
     event.preventDefault();
     void send(form, dialog, event.submitter);
   });
@@ -18,7 +18,7 @@ export function watchInPlace(): void {
 
 async function send(
   form: HTMLFormElement,
-  dialog: HTMLDialogElement,
+  dialog: HTMLDialogElement | null,
   submitter: HTMLElement | null,
 ): Promise<void> {
   const answer = await fetch(form.action, {
@@ -32,8 +32,8 @@ async function send(
   if (submitter) release(submitter);
   if (!answer) return showUnsent();
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const next = page.getElementById(dialog.id);
-  if (next instanceof HTMLDialogElement) renew(dialog, next);
+  const next = dialog && page.getElementById(dialog.id);
+  if (dialog && next instanceof HTMLDialogElement) renew(dialog, next);
   else if (answer.status === 409) replaceMain(dialog, page);
   else showAnswer(page, onward !== null && onward !== undefined);
 }
@@ -54,10 +54,10 @@ function renew(dialog: HTMLDialogElement, next: HTMLDialogElement): void {
 }
 
 /** Somebody was faster: both states are told by a page that has no such dialog any more. */
-function replaceMain(dialog: HTMLDialogElement, page: Document): void {
+function replaceMain(dialog: HTMLDialogElement | null, page: Document): void {
   const main = page.querySelector("main");
   if (!main) return;
-  dialog.close();
+  dialog?.close();
   document.querySelector("main")?.replaceWith(document.adoptNode(main));
   scrollTo({ top: 0 });
 }

@@ -52,13 +52,18 @@ function follow(room: HTMLElement, stop: HTMLElement): void {
 
 /** The changes that have not been on screen yet; the set empties as one reads. */
 function watchReading(room: HTMLElement): Set<Element> {
-  const unread = new Set<Element>(room.querySelectorAll("[data-change]"));
+  const changes = [...room.querySelectorAll("[data-change]")];
+  const kept = `clearcopy:read:${room.dataset["content"] ?? ""}`;
+  const read = new Set((sessionStorage.getItem(kept) ?? "").split(" "));
+  const unread = new Set<Element>(changes.filter((_, number) => !read.has(`${number}`)));
   const observer = new IntersectionObserver((entries) => {
     for (const entry of entries) {
       if (!seen(entry) || document.visibilityState !== "visible") continue;
       unread.delete(entry.target);
+      read.add(`${changes.indexOf(entry.target)}`);
       observer.unobserve(entry.target);
     }
+    sessionStorage.setItem(kept, [...read].join(" ").trim());
     report(room, unread.size);
   }, { threshold: [0, 0.1, 0.2, 0.3, 0.4, 0.5] });
   for (const change of unread) observer.observe(change);

@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from records import vocabulary
+from tests.pages.preview.samples.reviews import THREADS
 from tests.pages.preview.words import NOW, at, some
 
 TEXT = """## Response and duration of response in MERIDIAN-1
@@ -86,6 +87,16 @@ def editor(**values: object) -> dict[str, object]:
         "channel_options": options(vocabulary.Channel),
         "markets": options(vocabulary.Market),
         "audiences": options(vocabulary.Audience),
+        "said": [
+            some(
+                discipline="Legal",
+                state="amend-and-return",
+                person="Legal reviewer",
+                comment="Say for how long patients were followed.",
+                url="#",
+            )
+        ],
+        "asked": [some(**{**vars(THREADS[0]), "url": "#"})],
         "findings": FINDINGS,
         "must_fix": 1,
         "checked": "5 claims and 6 numbers checked against label 06",

@@ -13,11 +13,13 @@ BLOCKS = [
         delta=[(_SAME, "Response and duration of response in MERIDIAN-1")],
         change=None,
         claims=[],
+        threads=[],
     ),
     some(
         kind="p",
         change=None,
         claims=[("HAL-0029", "supported")],
+        threads=[],
         delta=[
             (
                 _SAME,
@@ -33,6 +35,7 @@ BLOCKS = [
         kind="p",
         change=1,
         claims=[("HAL-0032", "supported")],
+        threads=[],
         delta=[
             (_SAME, "Among the 86 patients who responded, median duration of response was "),
             ("del", "14.7 months (95% CI, 11.2–18.9)"),
@@ -48,6 +51,7 @@ BLOCKS = [
         kind="row",
         change=2,
         claims=[],
+        threads=[],
         delta=[
             (_SAME, "Median duration of response, months (95% CI)   "),
             ("del", "14.7 (11.2–18.9)"),
@@ -58,6 +62,7 @@ BLOCKS = [
         kind="fn",
         change=None,
         claims=[],
+        threads=[],
         delta=[
             (_SAME, "Accelerated approval. This indication is approved under accelerated approval.")
         ],
@@ -162,6 +167,34 @@ QUEUE = [
 ]
 
 
+def thread(number: int, kind: str, *, is_open: bool = True, **values: object) -> object:
+    """An annotation with one answer."""
+    usual = {
+        "id": number,
+        "kind": kind,
+        "label": "Must be fixed" if kind == "must-fix" else "Suggestion",
+        "quote": "65% were still in response",
+        "text": "Name it as observed.",
+        "author": "Regulatory reviewer",
+        "part": "regulatory",
+        "at": at(11, 20, 10, 32),
+        "replies": [some(author="A writer", text="Agreed.", at=at(11, 20, 13, 6))],
+        "open": is_open,
+        "circulation": None if is_open else 1,
+        "resolved_by": "" if is_open else "Regulatory reviewer",
+        "resolved_at": None if is_open else at(11, 21),
+        "may_resolve": True,
+        "may_reply": True,
+        "reply_url": "#",
+        "settle_url": "#",
+        "key": "k",
+    }
+    return some(**{**usual, **values})
+
+
+THREADS = [thread(1, "must-fix"), thread(2, "suggestion", replies=[])]
+
+
 def review(**values: object) -> dict[str, object]:
     """The task's page."""
     usual = {
@@ -187,7 +220,7 @@ def review(**values: object) -> dict[str, object]:
         "steps": steps("with-them", "approve", "with-them"),
         "view": "changes",
         "views": [pill("Changes", 2, chosen=True), pill("Clean"), pill("2.0")],
-        "blocks": BLOCKS,
+        "blocks": [*BLOCKS[:-1], some(**{**vars(BLOCKS[-1]), "threads": THREADS})],
         "html": BODY,
         "facts": [some(what="Valid until", before="4 Mar 2027", after="12 Nov 2027")],
         "words_changed": 38,
@@ -199,6 +232,14 @@ def review(**values: object) -> dict[str, object]:
             _finding("ok", "4 numbers match their claims"),
             _finding("warn", "Follow-up is not in the label", "Data on file NL-DOF-0231 gives it."),
         ],
+        "loose": [thread(3, "suggestion", is_open=False, quote="")],
+        "annotations": {"must_fix": 1, "suggestions": 1},
+        "annotate": some(
+            url="#",
+            kinds=[("suggestion", "Suggestion", "worth a thought"), ("must-fix", "Must", "first")],
+            key="k",
+            longest=600,
+        ),
         "earlier": [
             some(
                 discipline="legal",
