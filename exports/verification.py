@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 MOST_DIFFERENCES = 12  # reported at most
@@ -28,18 +29,30 @@ class Verification:
 def misplaced(
     sealed: Sequence[str], found: Sequence[str], *, what: str = "Page", whole: str = "document"
 ) -> tuple[str, ...]:
-    """Pages or slides that were taken out, put in or reordered, known by their texts."""
+    """Pages or slides that were taken out, put in or reordered, known by their texts.
+
+    What only moved up because another was taken out is not told.
+    """
     lines = []
     if len(sealed) != len(found):
         many = f"{what.lower()}s"
         lines.append(f"The {whole} has {len(found)} {many}; {len(sealed)} were sealed.")
-    for number, text in enumerate(found, start=1):
-        if text not in sealed:
-            lines.append(f"{what} {number} is not as any {what.lower()} that was sealed.")
-        elif number > len(sealed) or sealed[number - 1] != text:
-            lines.append(f"{what} {number} was {what.lower()} {sealed.index(text) + 1}.")
-    gone = [number for number, text in enumerate(sealed, start=1) if text not in found]
-    return (*lines, *(f"{what} {number} of the sealed {whole} is missing." for number in gone))
+    left = [number for number, text in enumerate(sealed) if text in found]
+    here = [number for number, text in enumerate(found) if text in sealed]
+    gone = (number for number, text in enumerate(sealed, start=1) if text not in found)
+    lines += [f"{what} {number} of the sealed {whole} is missing." for number in gone]
+    lines += [
+        f"{what} {number} is not as any {what.lower()} that was sealed."
+        for number, text in enumerate(found, start=1)
+        if text not in sealed
+    ]
+    pairs = zip_longest(here, left)
+    lines += [
+        f"{what} {now + 1} was {what.lower()} {sealed.index(found[now]) + 1}."
+        for now, was in pairs
+        if now is not None and (was is None or found[now] != sealed[was])
+    ]
+    return tuple(lines)
 
 
 def reworded(place: str, was: str, now: str) -> list[str]:

@@ -122,6 +122,10 @@ def _general(name: str) -> str:
     if name == PRESENTATION or name == rels_of(PRESENTATION):
         return "the order of the slides"
     kinds = (
+        ("notesSlides/", "the notes of a slide"),
+        ("charts/", "a chart"),
+        ("embeddings/", "the data of a chart"),
+        ("media/", "a picture"),
         ("slideLayouts/", "a layout"),
         ("slideMasters/", "the master"),
         ("theme/", "the theme"),

@@ -65,7 +65,8 @@ def item(envelope: bytes) -> bytes:
 def envelope_in(parts: Mapping[str, bytes]) -> bytes | None:
     """The envelope of a file, wherever another program has put the part."""
     for name in sorted(parts):
-        if name.startswith("customXml/item") and _SPACE.encode() in parts[name][:400]:
+        head = parts[name][:400]
+        if name.startswith("customXml/item") and b"<manifest" in head and _SPACE.encode() in head:
             text = parts[name].decode("utf-8", "replace")
             inner = text[text.find(">", text.find("<manifest")) + 1 : text.rfind("</manifest>")]
             return unescape(inner).encode()
