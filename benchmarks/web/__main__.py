@@ -53,7 +53,7 @@ def filled(modules: int) -> Path:
     if not (kept / "ready").exists():
         shutil.rmtree(KEPT, ignore_errors=True)
         print(f"Filling {modules} modules, once …")
-        filling.fill(kept, modules=modules)
+        filling.fill(kept, sizes=filling.Sizes(modules=modules))
         (kept / "ready").touch()
     return kept
 

@@ -80,12 +80,19 @@ SIGNED = {"medical": (), "legal": ("medical",), "regulatory": ("medical", "legal
 TOWNS = (("Madison", "WI"), ("Chicago", "IL"), ("Duluth", "MN"), ("Toledo", "OH"))
 CARE = ("academic cancer center", "integrated delivery network", "community oncology practice")
 DAY = timedelta(days=1)
-ACCOUNTS = 7000
-BRIEFS = 200
-MANY_CLAIMS = 10_000
 BATCH = 5000
 _MANY = {"rep": 4, "writer": 8, "medical": 8, "legal": 8, "regulatory": 8}
 S = VersionState
+
+
+@dataclass(frozen=True)
+class Sizes:
+    """How much there is of everything."""
+
+    modules: int = 10_000
+    accounts: int = 7_000
+    briefs: int = 200
+    claims: int = 10_000  # of one product, beside the few of the others
 
 
 @dataclass
@@ -95,6 +102,7 @@ class Fill:
     place: Installation
     random: Random
     now: datetime
+    sizes: Sizes
     people: dict[StaffRole, list[Person]] = field(default_factory=dict)
     rows: dict[type[Base], list[dict[str, Any]]] = field(default_factory=dict)
     ends: list[dict[str, Any]] = field(default_factory=list)
@@ -110,10 +118,10 @@ class Fill:
         self.rows.setdefault(table, []).append(values)
 
 
-def steps(place: Installation, count: int) -> Iterator[str]:
+def steps(place: Installation, sizes: Sizes) -> Iterator[str]:
     """Do everything, saying each step."""
     now = clock.now().replace(microsecond=0)
-    made = Fill(place, Random(SEED), now)
+    made = Fill(place, Random(SEED), now, sizes)
     with clock.fixed(now - 900 * DAY), place.sessions.write() as session:
         _people(session, made)
         _import(session, made)
@@ -129,15 +137,15 @@ def steps(place: Installation, count: int) -> Iterator[str]:
         )
         _approve_imported(session, made)
         yield "claims and template signed"
-        many_claims.add(session, made, MANY_CLAIMS)
+        many_claims.add(session, made, sizes.claims)
         _insert(session, made, (Claim, ClaimVersion))
         session.execute(update(Claim), made.ends)
         made.ends.clear()
-        yield f"{MANY_CLAIMS:,} claims of one product"
-        _modules(session, made, count)
+        yield f"{sizes.claims:,} claims of one product"
+        _modules(session, made, sizes.modules)
         _insert(session, made, (Module, ModuleVersion, ModuleTag, ModuleClaim))
         session.execute(update(Module), made.ends)
-        yield f"{count:,} modules"
+        yield f"{sizes.modules:,} modules"
         _briefs(session, made)
         _insert(session, made, (Material, MaterialVersion, MaterialPart))
         session.execute(text("UPDATE material SET latest_id = id, approved_id = id"))
@@ -192,7 +200,10 @@ def _import(session: Session, made: Fill) -> None:
                 data = _other_set(data, prefix)
             operation(session, data.encode(), filename=file.name, actor=librarian)
     accounts.import_accounts(
-        session, _accounts(made.random).encode(), filename="accounts.csv", actor=librarian
+        session,
+        _accounts(made.random, made.sizes.accounts).encode(),
+        filename="accounts.csv",
+        actor=librarian,
     )
     templating.import_template(
         session, frame.shipped("brief.us"), filename="brief.us.yaml", actor=librarian
@@ -209,9 +220,9 @@ def _other_set(data: str, prefix: str) -> str:
     return data
 
 
-def _accounts(random: Random) -> str:
+def _accounts(random: Random, count: int) -> str:
     lines = ["account_id,name,type,city,state,beds,care_setting,tier,journey_phase"]
-    for number in range(1, ACCOUNTS + 1):
+    for number in range(1, count + 1):
         town, state = TOWNS[number % len(TOWNS)]
         words = (
             *(f"ACC-{number:04d}", f"{town} Health System {number}", "health system", town, state),
@@ -451,7 +462,7 @@ def _briefs(session: Session, made: Fill) -> None:
     ends = {
         each.id: each.valid_until for found in made.evidence.values() for each in found.values()
     }
-    some = select(Account).order_by(Account.id).limit(BRIEFS)
+    some = select(Account).order_by(Account.id).limit(made.sizes.briefs)
     for id, account in enumerate(session.scalars(some), start=1):
         brand = texts.BRANDS[id % len(texts.BRANDS)][0]
         role = list(Role)[id % 3]
@@ -605,7 +616,7 @@ def emails(role: str) -> list[str]:
     return [f"{role}{number}@example.org" for number in range(1, _MANY.get(role, 1) + 1)]
 
 
-def fill(home: Path, *, modules: int, say: Callable[[str], object] = print) -> None:
+def fill(home: Path, *, sizes: Sizes, say: Callable[[str], object] = print) -> None:
     """Fill a new installation in an empty folder, or in the database the environment names."""
     settings = read_settings().model_copy(update={"home": home})
     with clock.fixed(clock.now() - 901 * DAY):
@@ -613,7 +624,7 @@ def fill(home: Path, *, modules: int, say: Callable[[str], object] = print) -> N
     if not made:
         raise FileExistsError(f"{home} holds an installation already.")
     began = time.monotonic()
-    for step in steps(place, modules):
+    for step in steps(place, sizes):
         say(f"{time.monotonic() - began:6.1f} s  {step}")
     place.engine.dispose()
 
@@ -621,7 +632,7 @@ def fill(home: Path, *, modules: int, say: Callable[[str], object] = print) -> N
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--modules", type=int, default=10_000, help="how many (default: 10,000)")
-    fill(read_settings().home, modules=parser.parse_args().modules)
+    fill(read_settings().home, sizes=Sizes(modules=parser.parse_args().modules))
     return 0
 
 

@@ -15,8 +15,10 @@ from benchmarks.claims.synthetic import claims, texts
 from benchmarks.web import filling, many_claims
 from benchmarks.web.exchanges import Exchange
 from benchmarks.web.visiting import Visitor
+from claims_library.models import Claim
 from exports.models import Material
 from mlr.models import ReviewTask
+from modules.models import Module
 
 # milliseconds a person waits
 PAGE_TARGET, CHECK_TARGET = 100, 50
@@ -40,6 +42,12 @@ def rooms(session: Session) -> list[Room]:
         .join(Material, Material.account_id == Account.id)
         .where(Account.state == filling.TOWNS[0][1])
     ).first()
+    module = session.scalars(
+        select(Module.code).where(
+            Module.code.startswith("MOD-"), Module.approved_id == Module.latest_id
+        )
+    ).first()
+    claim = session.scalars(select(Claim.code).where(Claim.code.startswith("SYN-"))).first()
     task = session.scalars(
         select(ReviewTask.id).where(ReviewTask.open, ReviewTask.discipline == "legal")
     ).first()
@@ -56,11 +64,11 @@ def rooms(session: Session) -> list[Room]:
         ("library with facets", "compliance", "/library?pillar=operational-fit&state=approved"),
         ("coverage map", "writer", "/library/coverage"),
         ("coverage map of one product", "writer", "/library/coverage?product=VELORISTA"),
-        ("a module", "writer", "/modules/MOD-00400"),
+        ("a module", "writer", f"/modules/{module}"),
         ("claims", "writer", "/claims"),
         ("claims, searched", "writer", "/claims?q=survival"),
         ("claims of one product", "librarian", f"/claims?product={many_claims.BRAND}"),
-        ("a claim", "writer", "/claims/SYN-00042"),
+        ("a claim", "writer", f"/claims/{claim}"),
         ("labels", "writer", "/labels"),
         ("materials", "writer", "/materials"),
         ("materials, searched", "librarian", "/materials?q=madison"),
@@ -76,9 +84,9 @@ def rooms(session: Session) -> list[Room]:
         ("trail of one action", "inspector", "/trail?action=module_version:approve"),
         ("trail of one person", "inspector", "/trail?actor=9"),
         ("trail, far back", "inspector", "/trail?before=1000"),
-        ("trail, searched", "inspector", "/trail?q=MOD-00400"),
+        ("trail, searched", "inspector", f"/trail?q={module}"),
         ("people", "administrator", "/people"),
-        ("copies", "compliance", "/copies"),
+        ("copies", "rep", "/copies"),
     ]
     return [Room(name, role, [path]) for name, role, path in pages]
 
@@ -91,7 +99,7 @@ def exchanges_of(room: Room, visitors: dict[str, Visitor], count: int) -> list[E
 
 def checks(writer: Visitor, count: int) -> list[Exchange]:
     """Texts of 500 words, each seen for the first time, checked against ten thousand claims."""
-    library = claims(filling.MANY_CLAIMS)
+    library = claims(filling.Sizes().claims)
     path = f"/modules/{many_claims.MODULE}/check"
     bodies = texts(library, words=500, count=count, seed=random.randrange(1_000_000))
     return [Exchange(writer, "POST", path, data=json.dumps({"text": body})) for body in bodies]
