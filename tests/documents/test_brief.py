@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -276,27 +274,6 @@ def test_a_character_without_a_glyph_is_refused_by_name(character: str, name: st
     with pytest.raises(Refused, match=name) as refusal:
         render_pdf(replace(brief(), blocks=(block,)), brand=BRAND)
     assert "HAL-M-IND" in str(refusal.value)
-
-
-def test_same_document_same_bytes_in_any_process() -> None:
-    program = (
-        "import hashlib; from tests.documents.press import sealed;"
-        "print(hashlib.sha256(sealed()).hexdigest())"
-    )
-    prints = []
-    for seed, zone in (("1", "Pacific/Kiritimati"), ("2", "America/Los_Angeles")):
-        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone, "LC_ALL": "C.UTF-8"}
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            env=environment,
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        prints.append(done.stdout.strip())
-    assert len(set(prints)) == 1
-    assert len(prints[0]) == 64
 
 
 def test_same_bytes_after_another_document() -> None:
