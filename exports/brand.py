@@ -23,7 +23,7 @@ PICTURE = "data:image/png;base64,"  # how a logo that is no SVG begins
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 COLOURS = (
     *("ink", "text", "muted", "accent", "caution", "panel", "line"),
-    *("cover", "cover_end", "cover_accent", "cover_text"),
+    *("cover", "cover_end", "cover_ink", "cover_accent", "cover_text"),
 )
 _SHAPES = frozenset(
     ["svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", "title"]
@@ -58,6 +58,7 @@ class Brand:
     line: str = "#d3dce3"
     cover: str = "#0b2036"
     cover_end: str = "#0f5f68"
+    cover_ink: str = "#ffffff"
     cover_accent: str = "#7fe0d4"
     cover_text: str = "#d3e6e9"
     sans: str = "IBM Plex Sans"
@@ -126,7 +127,10 @@ PAIRS = (
     ("muted", "panel"),
     ("cover_text", "cover"),
     ("cover_text", "cover_end"),
+    ("cover_ink", "cover"),
+    ("cover_ink", "cover_end"),
     ("cover_accent", "cover"),
+    ("cover_accent", "cover_end"),
 )
 
 
@@ -134,6 +138,16 @@ def contrast(front: str, ground: str) -> float:
     """Contrast ratio of two colours as WCAG 2 defines it, 1 to 21."""
     high, low = sorted((_luminance(front), _luminance(ground)), reverse=True)
     return (high + 0.05) / (low + 0.05)
+
+
+def lightened(colour: str, ground: str) -> str:
+    """A colour mixed with white until text in it can be read on a dark ground."""
+    for share in range(0, 101, 5):
+        channels = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+        mixed = "#" + "".join(f"{round(c + (255 - c) * share / 100):02x}" for c in channels)
+        if contrast(mixed, ground) >= LEAST_CONTRAST:
+            return mixed
+    return "#ffffff"
 
 
 def _luminance(colour: str) -> float:

@@ -8,7 +8,7 @@ from string import Template
 
 import jinja2
 
-from exports.brand import Brand
+from exports.brand import Brand, lightened
 from exports.document import PageSize
 from exports.kinds import PRINTED
 from records.canonical import sha256, sha256_bytes
@@ -19,6 +19,7 @@ _BASE = "base"  # what all printed kinds share
 _SHEETS: dict[PageSize, tuple[str, float]] = {"letter": ("letter", 177.9), "a4": ("A4", 172)}
 
 _HEAD_LEADING = 1.36  # of the tightest sheet; elsewhere the space below an item makes it up
+_DARK_PANEL = "#22303b"  # the lightest ground of an email in dark mode
 _SIZES: dict[str, PageSize] = {"letter": "letter", "a4": "a4"}
 
 
@@ -63,6 +64,9 @@ def stylesheet(kind: str, brand: Brand, page_size: PageSize, *more: str) -> str:
         cards_width=f"{width + 8:g}mm",
         column_widths=columns,
         head_lines=heads,
+        dark_accent=lightened(brand.accent, _DARK_PANEL),
+        dark_caution=lightened(brand.caution, _DARK_PANEL),
+        dark_panel=_DARK_PANEL,
     )
 
 

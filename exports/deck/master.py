@@ -94,8 +94,9 @@ def _label(id: int, text: str, box: tuple[float, float, float, float], size: flo
         f' userDrawn="1"/></p:nvSpPr><p:spPr><a:xfrm><a:off x="{x}" y="{y}"/><a:ext cx="{w}"'
         f' cy="{h}"/></a:xfrm><a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:noFill/></p:spPr>'
         '<p:txBody><a:bodyPr wrap="square" lIns="0" tIns="0" rIns="0" bIns="0"/><a:lstStyle/><a:p>'
-        f'<a:r><a:rPr lang="en-US" sz="{round(size * 100)}" b="1"><a:solidFill><a:schemeClr'
-        f' val="bg1"/></a:solidFill></a:rPr><a:t>{escape(text)}</a:t></a:r></a:p></p:txBody></p:sp>'
+        f'<a:r><a:rPr lang="en-US" sz="{round(size * 100)}" b="1"><a:solidFill>'
+        f'<a:schemeClr val="accent2"/></a:solidFill></a:rPr><a:t>{escape(text)}</a:t></a:r></a:p>'
+        "</p:txBody></p:sp>"
     )
 
 
@@ -144,22 +145,24 @@ def _layouts(brand: Brand) -> dict[str, tuple[str, str]]:
         + _label(20, brand.name, (logo.beside(brand), 60, 560, 26), 17)
         + _shape(2, "Role", "body", KICKER, (x, 150, 800, 20), size=14, bold=True, colour="accent3")
         + _shape(
-            3, "Title", "title", None, (x, 176, 800, 110), size=44, colour="bg1", font="+mj-lt"
+            3, "Title", "title", None, (x, 176, 800, 110), size=44, colour="accent2", font="+mj-lt"
         )
         + _shape(
-            4, "Product", "subTitle", 1, (x, 298, 800, 28), size=20, colour="bg1", font="+mj-lt"
+            4, "Product", "subTitle", 1, (x, 298, 800, 28), size=20, colour="accent2", font="+mj-lt"
         )
-        + _shape(5, "Prepared for", "body", EXTRA, (x, 340, 800, 26), size=17, colour="bg2")
-        + _shape(6, "Codes", "body", CODES, (x, 490, 800, 18), size=10.5, colour="bg2")
+        + _shape(5, "Prepared for", "body", EXTRA, (x, 340, 800, 26), size=17, colour="accent2")
+        + _shape(6, "Codes", "body", CODES, (x, 490, 800, 18), size=10.5, colour="accent2")
     )
     section = (
         _bar(20, (x, 150, 58, 2.4), "accent3")
         + _shape(
             2, "Number", "body", KICKER, (x, 162, 200, 26), size=18, colour="accent3", font="+mj-lt"
         )
-        + _shape(3, "Title", "title", None, (x, 192, 800, 58), size=44, colour="bg1", font="+mj-lt")
-        + _shape(4, "Contents", "body", 1, (x, 266, 800, 170), size=16, colour="bg2")
-        + _foot(10, "bg2")
+        + _shape(
+            3, "Title", "title", None, (x, 192, 800, 58), size=44, colour="accent2", font="+mj-lt"
+        )
+        + _shape(4, "Contents", "body", 1, (x, 266, 800, 170), size=16, colour="accent2")
+        + _foot(10, "accent2")
     )
     text = _heads() + _shape(4, "Text", "body", 1, _BODY) + _footnotes(5) + _foot(10)
     columns = {
@@ -280,7 +283,7 @@ def _theme(master: Any, brand: Brand) -> None:
         "dk2": brand.ink,
         "lt2": brand.panel,
         "accent1": brand.accent,
-        "accent2": brand.ink,
+        "accent2": brand.cover_ink,
         "accent3": brand.cover_accent,
         "accent4": brand.caution,
         "accent5": brand.line,

@@ -104,7 +104,7 @@ class _Maker:
             size = cover_size(slide.title)
         elif slide.kind == "section":
             size = title_size(slide.title, (44.0, 36.0), 800)
-        style = Style(size, "bg1" if dark else "tx2", font=MAJOR, leading=1.18, after=0)
+        style = Style(size, "accent2" if dark else "tx2", font=MAJOR, leading=1.18, after=0)
         title = paragraph(slide.title, style)
         number, count = slide.part
         if count > 1:
@@ -119,7 +119,7 @@ class _Maker:
 
     def _foot(self, page: Any, slide: Slide) -> None:
         parts = (*banners_of(self.document), self.pointer, *footer_of(self.document))
-        colour = "bg2" if slide.kind == "section" else "accent6"
+        colour = "accent2" if slide.kind == "section" else "accent6"
         style = Style(8.5, colour, leading=1.3, after=0)
         for place in page.slide_layout.placeholders:
             index = place.placeholder_format.idx
@@ -163,15 +163,15 @@ class _Maker:
 
     def _cover(self, page: Any, slide: Slide) -> None:
         document = self.document
-        white = Style(20.0, "bg1", font=MAJOR, leading=1.3, after=0)
+        title = Style(20.0, "accent2", font=MAJOR, leading=1.3, after=0)
         size = cover_size(slide.title)
         tall = lines(slide.title, 800, size, "head") * size * 1.18
         _move(page.shapes.title, 72, 286 - tall, 800, tall)
         eyebrow = Style(14.0, "accent3", bold=True, after=0)
         role = self._fill(page, KICKER, [plain(document.role, eyebrow)])
         _move(role, 72, 258 - tall, 800, 20)
-        self._fill(page, 1, [plain(document.product.name, white)])
-        quiet = Style(17.0, "bg2", after=0)
+        self._fill(page, 1, [plain(document.product.name, title)])
+        quiet = Style(17.0, "accent2", after=0)
         if not names_account(document):
             self._fill(page, EXTRA, [plain(f"Prepared for {document.account.name}", quiet)])
         logo.add_picture(page, self.brand)
@@ -183,7 +183,7 @@ class _Maker:
             _box(page, "Warning", (0, 0, 960, 34), [plain(banners, style)], "accent4", (72, 9))
 
     def _section(self, page: Any, slide: Slide) -> None:
-        self._fill(page, 1, list(nodes(slide.nodes, Style(16.0, "bg2", after=4))))
+        self._fill(page, 1, list(nodes(slide.nodes, Style(16.0, "accent2", after=4))))
 
     def _text(self, page: Any, slide: Slide) -> None:
         made = list(nodes(slide.nodes, Style(slide.size)))

@@ -1,6 +1,6 @@
 import pytest
 
-from exports.brand import Brand, BrokenBrand, clean_logo, contrast
+from exports.brand import LEAST_CONTRAST, Brand, BrokenBrand, clean_logo, contrast, lightened
 
 HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
  viewBox="0 0 10 10" onload="alert(1)" style="background:url(http://a.example/)">
@@ -56,3 +56,18 @@ def test_every_token_counts_in_the_hash() -> None:
     assert Brand("X").sha256 != Brand("X", accent="#0f7479").sha256
     assert Brand("X").sha256 != Brand("X", boilerplate=("y",)).sha256
     assert Brand("X").sha256 == Brand("X").sha256
+
+
+@pytest.mark.parametrize("colour", ["#0f7478", "#c8102e", "#000000", "#1a1a7a", "#ffffff"])
+def test_a_colour_is_lightened_until_it_can_be_read_on_a_dark_ground(colour: str) -> None:
+    found = lightened(colour, "#22303b")
+    assert contrast(found, "#22303b") >= LEAST_CONTRAST
+
+
+def test_a_light_cover_asks_for_dark_titles() -> None:
+    light = {"cover": "#fff7f0", "cover_end": "#ffe3d1", "cover_text": "#3a2a22"}
+    with pytest.raises(BrokenBrand, match="cover_ink on cover"):
+        Brand("Company", **light, cover_accent="#b00020")
+    assert Brand("Company", **light, cover_accent="#b00020", cover_ink="#1a1a1a")
+    with pytest.raises(BrokenBrand, match="cover_accent on cover_end"):
+        Brand("Company", cover_accent="#4fb8ac")
