@@ -54,6 +54,9 @@ def read_table(data: bytes, filename: str) -> Iterator[tuple[int, dict[str, str]
 
 
 def _check_header(header: list[str], filename: str) -> None:
+    if not set(header) & set(COLUMNS):
+        message = f"The first row must name the columns: {', '.join(COLUMNS)}."
+        raise BadInput([Problem(filename, 1, None, message, "header")])
     problems = [
         Problem(filename, 1, name, "This column is missing.", "missing-column")
         for name in COLUMNS
@@ -83,12 +86,18 @@ def _csv(data: bytes, filename: str) -> Iterator[list[str]]:
         ) from None
     if "\x00" in text:
         raise reject(filename, "The file holds zero bytes; it is not a CSV file.", code="encoding")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
     try:
         yield from reader
     except csv.Error as error:
         message = f"The file is not valid CSV: {error}."
         raise BadInput([Problem(filename, reader.line_num, None, message, "csv")]) from None
+
+
+def _delimiter(text: str) -> str:
+    """The comma, or what a spreadsheet of another country puts between columns."""
+    header = text.partition("\n")[0]
+    return next((sign for sign in ",;\t" if f"{COLUMNS[0]}{sign}" in header), ",")
 
 
 def _xlsx(data: bytes, filename: str) -> Iterator[list[str]]:
@@ -104,7 +113,7 @@ def _xlsx(data: bytes, filename: str) -> Iterator[list[str]]:
         raise
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken file provokes
         raise reject(
-            filename, f"The file cannot be read as a spreadsheet: {error}", code="xlsx"
+            filename, f"The file cannot be read as a spreadsheet: {error}.", code="xlsx"
         ) from None
 
 

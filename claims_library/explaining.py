@@ -169,25 +169,23 @@ def _quote(text: str) -> str:
 
 def oddity_findings(tokens: Tokens) -> list[Finding]:
     """Invisible characters and look-alike letters, one finding for each run of them."""
-    found: list[Finding] = []
-    previous = ("", -1)
+    runs: list[tuple[str, int, int]] = []
     for oddity in tokens.oddities:
-        rule, name, message, severity = _HIDDEN[oddity.kind]
-        if previous == (oddity.kind, oddity.start) and found:
-            last = found.pop()
-            start = last.start
-        else:
-            start = oddity.start
-        previous = (oddity.kind, oddity.end)
-        found.append(
-            Finding(
-                rule=rule,
-                name=name,
-                severity=severity,
-                start=start,
-                end=oddity.end,
-                text=tokens.source[start : oddity.end],
-                message=message,
-            )
-        )
-    return found
+        start = oddity.start
+        if runs and (oddity.kind, start) == (runs[-1][0], runs[-1][2]):
+            start = runs.pop()[1]
+        runs.append((oddity.kind, start, oddity.end))
+    return [_oddity(kind, start, end, tokens) for kind, start, end in runs]
+
+
+def _oddity(kind: str, start: int, end: int, tokens: Tokens) -> Finding:
+    rule, name, message, severity = _HIDDEN[kind]
+    return Finding(
+        rule=rule,
+        name=name,
+        severity=severity,
+        start=start,
+        end=end,
+        text=tokens.source[start:end],
+        message=message,
+    )

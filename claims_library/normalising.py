@@ -35,6 +35,7 @@ _QUOTES = {
     **dict.fromkeys("\u201c\u201d\u201e\u201f\u2033\u00ab\u00bb", '"'),
 }
 _KEPT = {"½": "½", "¼": "¼", "¾": "¾", "⅓": "⅓", "⅔": "⅔", "≥": "≥", "≤": "≤", "×": "×"}
+_MARKS_AT_MOST = 30  # on one letter: as in the stream-safe form of UAX 15
 _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 _SPECIAL = re.compile(
@@ -257,6 +258,7 @@ class _Writer:
     def _foreign(self, start: int, limit: int) -> int:
         """One character beyond ASCII, with the combining marks that follow it."""
         end = start + 1
+        limit = min(limit, end + _MARKS_AT_MOST)
         while end < limit and unicodedata.combining(self.source[end]):
             end += 1
         self._character(self.source[start:end], start, end)

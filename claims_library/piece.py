@@ -39,7 +39,10 @@ _AE = re.compile(
     r"adverse events? should (?:also )?be reported|yellow ?card",
     re.IGNORECASE,
 )
-_CODE = re.compile(r"\b[A-Z]{2,}(?:-[A-Z0-9]+)+-?\d+\b|\bmaterial (?:code|id)\b", re.IGNORECASE)
+_CODE = re.compile(
+    r"\b[A-Z]{2,12}(?:-[A-Z0-9]{1,12}){0,5}-[A-Z]{0,8}\d{3,12}\b|\bmaterial (?:code|id)\b",
+    re.IGNORECASE,
+)
 _PREPARED = re.compile(
     r"date of (?:preparation|last revision|revision)|(?:prepared|revised|drawn up)\W+\w+ \d{4}",
     re.IGNORECASE,

@@ -33,7 +33,10 @@ _PERSONAL = re.compile(
     rf"|\b(?:DOB|date of birth|born)\b\W{{0,6}}{_DATE}|\bNHS (?:no|number)\W{{0,3}}\d{{3}}",
     re.IGNORECASE,
 )
-_DOSES = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*-?\s*(mg|mcg|µg|g|units|iu|ml)\b", re.IGNORECASE)
+_DOSES = re.compile(
+    r"(?<!\d)(\d[\d,]{0,12}(?:\.\d{1,6})?)\s{0,3}-?\s{0,3}(mg|mcg|µg|g|units|iu|ml)\b",
+    re.IGNORECASE,
+)
 
 Judge = Callable[[Rule, Line], tuple[int, int] | None]
 
