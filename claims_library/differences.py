@@ -21,6 +21,7 @@ from claims_library.sides import Comparison, Side, part
 from claims_library.stems import STOP, stem
 
 _PLUS_MINUS = frozenset("+-")
+_ORDER = frozenset(["first", "second", "third"])
 
 
 def judge(comparison: Comparison) -> tuple[tuple[Verdict, ...], list[set[Verdict]]]:
@@ -31,11 +32,24 @@ def judge(comparison: Comparison) -> tuple[tuple[Verdict, ...], list[set[Verdict
     ]
     found: set[Verdict] = set().union(*single) if not comparison.loose else set()
     found |= _judge_places(comparison, moved)
+    found |= _allows(comparison)
     if comparison.loose:
         found |= judge_whole(comparison)
     graver = found - {Verdict.REWORDED}
     verdicts = graver or {Verdict.REWORDED}
     return tuple(v for v in VERDICT_RULES if v in verdicts), single
+
+
+def _allows(comparison: Comparison) -> set[Verdict]:
+    """Whether a prohibition was left out and what it speaks of stayed."""
+    text = comparison.text.words
+    if not strength.SOFT_NEGATORS.isdisjoint(text):
+        return set()
+    for hunk in comparison.hunks:
+        gone = part(comparison.wording, hunk.c0, hunk.c1)
+        if not hunk.equal and not strength.PROHIBITING.isdisjoint(gone.words):
+            return {Verdict.POLARITY_FLIPPED} if len(gone.content) <= 2 else set()
+    return set()
 
 
 def _moved(comparison: Comparison) -> Counter[str]:
@@ -95,6 +109,8 @@ def _numbers(gone: Side, come: Side, moved: Counter[str]) -> set[Verdict]:
     changed = {Verdict.NUMBER_CHANGED}
     if new and (lost or gone.words):
         return changed
+    if new and not lost and all(word in _ORDER for word in new):
+        return set()
     if new:
         return changed if len(come.content) <= 3 or _signed(come) else set()
     if lost and come.words:
@@ -149,6 +165,8 @@ def _digits_differ(gone: Side, come: Side) -> bool:
 
 def _denial(gone: Side, come: Side) -> set[Verdict]:
     flipped = {Verdict.POLARITY_FLIPPED}
+    if not strength.NEEDLESS.isdisjoint(come.words) and not strength.denies(list(gone.words)):
+        return flipped
     if any(word in strength.TURNING and word not in gone.words for word in come.words):
         return flipped
     lost, new = strength.denies(list(gone.words)), strength.denies(list(come.words))

@@ -224,7 +224,7 @@ class Holder:
 
     def _as_named(self, near: Held) -> bool:
         """Whether the text names the product, or shares a figure, or the wording has neither."""
-        names = self.library.names
+        names = {name for name in self.library.names if name.isalnum()}
         if not names.isdisjoint(self.tokens.words[near.start : near.end]):
             return True
         if any(

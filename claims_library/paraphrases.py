@@ -12,6 +12,7 @@ from claims_library.sides import Comparison, Side, part
 from claims_library.stems import STOP, stem
 
 HALF, QUARTER = 0.5, 0.25  # shares of a limiting phrase
+_INTRODUCING = frozenset(["including", "include", "includes", "defined", "such", "namely"])
 PARAPHRASED = 3  # changes in other words from which on a text is a paraphrase
 
 
@@ -102,5 +103,6 @@ def telling(words: Iterable[str]) -> list[str]:
     return [
         word
         for word in words
-        if word in strength.LIMITS or (word[0].isalnum() and word not in STOP)
+        if word in strength.LIMITS
+        or (word[0].isalnum() and word not in STOP and word not in _INTRODUCING)
     ]

@@ -37,6 +37,7 @@ for _dimension, _table in {
     "month": "month 1, months 1, year 12, years 12, yr 12, yrs 12",
     "mm": "mm 1, cm 10, m 1000, μm 0.001, nm 0.000001",
     "%": "% 1, percent 1",
+    "spoon": "teaspoon 1, teaspoons 1, teaspoonful 1, tsp 1, tablespoon 3, tablespoons 3, tbsp 3",
 }.items():
     for _entry in _table.split(", "):
         _unit, _factor = _entry.split()

@@ -15,6 +15,12 @@ NEGATORS = _words(
     ain't non un instead
     """
 )
+# put in, these say that something need not be
+NEEDLESS = _words(
+    "unnecessary unneeded needless superfluous redundant dispensable pointless unrequired optional"
+)
+# left out, while what they speak of stays, the statement allows what it ruled out
+PROHIBITING = _words("avoid contraindicated discontinue withhold prohibited")
 # of these, what makes a paraphrase deny as the original does
 SOFT_NEGATORS = NEGATORS | _words(
     """
@@ -73,7 +79,7 @@ BOOSTERS = _words(
     win wins victory triumph success proof trust hope benchmark champion leader pioneer unmistakable
     choice flawless pristine stellar superbly peerless matchless incomparable overwhelming
     overwhelmingly emphatically emphatic staggering whopping towering resounding solidly firmly
-    isolated transient fleeting sporadic infrequent
+    isolated transient fleeting sporadic infrequent standard confidence confidently supremely
     undoubted maximum maximal maximally highest largest lowest fewest longest deepest
     """
 )
@@ -189,7 +195,7 @@ PLAIN = _words(
     every any all everyone big great small slight even over new latest clear clearly simple simply
     quick quickly fast total entire entirely complete completely full fully strong top best better
     highest lowest largest longest new first only rapid rapidly immediate immediately promptly
-    mild mildly consistent essential significant significantly ever easily truly effective
+    mild mildly consistent essential standard significant significantly ever easily truly effective
     effectively ideal always solid broad real twice rare rarely preferred novel double
     """
 ) - _words("only ever best better always")
@@ -269,6 +275,13 @@ _ANTONYMS = """
     left right; acute chronic; reached missed; met missed; passed failed; succeeded failed;
     success failure; eligible ineligible; suitable unsuitable; stop keep; stops keeps;
     discontinue keep; start finish; begin finish; begin end; begins ends; starts ends; starts stops;
+    blocks promotes; block promote; inhibits promotes; inhibit promote; blocks enables;
+    inhibits enhances; inhibit enhance; suppresses enhances; prevents promotes; prevents permits;
+    prevents causes; prevent cause; contraindicated suitable; contraindicated safe;
+    contraindicated approved; contraindicated acceptable; avoid fine; avoid acceptable; avoid allow;
+    avoid encourage; avoid recommend; avoid start; avoid continue; withhold start; withhold use;
+    discontinue start; discontinue use; discontinue maintain; rejects accepts; opposes favors;
+    fasted fed; shortens lengthens; shortens prolongs; tightens loosens; hardens softens;
     likely unlikely; significant insignificant; responsive unresponsive; free containing
 """
 ANTONYMS: frozenset[tuple[str, str]] = frozenset(

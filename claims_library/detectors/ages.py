@@ -72,7 +72,8 @@ def _of_number(number: float, after: list[str], before: list[str], place: int) -
         return [Ages(0, number, True, place, place + 3)]
     if of_age and before and before[-1] in {"from", "least", "as"}:
         return from_here
-    if _of_people(before) or (of_age and after[:1] and after[0] in _OLD):
+    aged = before[-1:] in (["aged"], ["age"]) and after[:1] not in (["to"], ["through"])
+    if _of_people(before) or aged or (of_age and after[:1] and after[0] in _OLD):
         return [Ages(number, number + 0.99, True, place, place + 2)]
     return from_here if before[-2:] == ["equal", "to"] or before[-1:] in (["≥"], [">"]) else []
 

@@ -24,7 +24,8 @@ _VERBS = words(
     exceeded begins began lifts spares saves ends ended depends varies calls acts shuts shows finds
     tells say says said see sees resolve recover disappear settle pass fade subside return improve
     respond remain occur last work help melt deepen deepened widen confirms confirm treats protects
-    prevents became become continues continued seem seems seemed tends require requires
+    prevents stay stays stayed became become continues continued seem seems seemed tends require
+    requires
     """
 )
 _STOPS = words(
@@ -76,7 +77,14 @@ _BEING = words(
     require calls differs differ varies vary
     """
 )
+_OF_MEDICINES = words("efficacy safety mechanism dosing")
 _REFERRING = words("it they this")
+_LINKING = words(
+    """
+    is are was were be been isn't aren't wasn't weren't has have had can could may might will would
+    shall cannot can't won't should must do does did don't doesn't didn't
+    """
+)
 _POINTS = words("page section slide table figure step")
 
 
@@ -200,6 +208,8 @@ def _seconded(line: Line, without: range) -> bool:
 
 def is_procedural(line: Line, verb: int, reach: int = 5) -> bool:
     """Whether what is said is that something was measured, printed, scheduled …."""
+    if verb and line.words[verb] not in _LINKING:
+        return False
     return any("procedural" in classes for classes in line.classes[verb : verb + reach])
 
 
@@ -209,8 +219,17 @@ def _of_pronoun(line: Line) -> Assertion | None:
         return None
     rest = range(1, len(line.words))
     clinical = any(_clinical(line, place) for place in rest)
-    weak = any(g.startswith("claim:") and not g.endswith((":cost:weak",)) for g in line.hits)
+    weak = line.words[0] == "it" and any(
+        group.startswith("claim:") and group.split(":")[1] in _OF_MEDICINES for group in line.hits
+    )
     return Assertion("statement", 0, len(line.words)) if clinical or weak else None
+
+
+def is_chat(line: Line) -> bool:
+    """Whether people speak of themselves or of a date, and of nothing clinical."""
+    if not line.has("calendar") and not _WE & set(line.words):
+        return False
+    return not any(line.has(name) for name in ("treatment", "drug", "safety", "human", "disease"))
 
 
 def is_background(line: Line) -> bool:
@@ -220,7 +239,10 @@ def is_background(line: Line) -> bool:
     verb = _verb(line, 0)
     if not verb or line.words[verb] not in _BEING:
         return False
-    if "disease" not in line.classes[verb - 1] or "safety" in line.classes[verb - 1]:
+    subject = line.words[verb - 1]
+    raised = line.words[0] == "high" and subject in {"cholesterol", "pressure", "sugar"}
+    named = "disease" in line.classes[verb - 1] and "safety" not in line.classes[verb - 1]
+    if not (raised or named):
         return False
     return not any("effect" in classes for classes in line.classes[verb + 1 :])
 

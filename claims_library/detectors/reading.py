@@ -11,6 +11,29 @@ from claims_library.findings import Sentence
 # signs that say something; hyphens, brackets, quotes and commas are left out
 _SIGNS = {"%": "%", "+": "plus", "&": "and", "?": "?", "≥": "≥", "≤": "≤", "<": "<", ">": ">"}
 _SIGNS |= {"=": "=", "®": "", "™": "", "©": "©", "@": "@", "!": "!", "$": "$", "€": "€", "£": "£"}
+# after these, words of an account's work mean something else (``immune system``, ``in practice``)
+_NOT_OF_ACCOUNTS = {
+    "system": frozenset(
+        [
+            *(
+                "immune",
+                "nervous",
+                "cardiovascular",
+                "digestive",
+                "endocrine",
+                "lymphatic",
+                "organ",
+            ),
+            *("respiratory", "renin", "reproductive", "musculoskeletal"),
+        ]
+    ),
+    "practice": frozenset(["in", "clinical", "daily", "routine", "everyday", "world"]),
+    "state": frozenset(["steady", "disease", "mental"]),
+    "pathway": frozenset(["signaling", "signalling", "1", "l1", "mapk", "kinase", "receptor"]),
+    "delivery": frozenset(["drug", "targeted"]),
+    "unit": frozenset(["per", "international"]),
+    "floor": frozenset(["pelvic"]),
+}
 _NOTHING: frozenset[str] = frozenset()
 KEPT = 20_000
 
@@ -128,6 +151,8 @@ class LineReader:
             own = self.classes_of(word)
             if kind == "n":
                 own |= {"num"}
+            elif word in _NOT_OF_ACCOUNTS and words and words[-1] in _NOT_OF_ACCOUNTS[word]:
+                own -= {"organisation"}
             elif kind == "u":
                 own = (own - {"organisation"}) | {"unit"}
             elif kind == "p":

@@ -59,6 +59,7 @@ _YIELDS = frozenset(
         *("shrinks", "heals", "subsides", "fades", "disappears"),
     ]
 )
+_LOWERING = ("lower", "reduc", "cut", "decreas", "lessen", "minimi", "halve", "protect")
 _SINCE = frozenset(["to", "with", "on", "under", "from", "after"])
 
 
@@ -76,10 +77,18 @@ def is_treated(line: Line, disease: Disease) -> bool:
     near = bool({"for", "in", "against", "with"} & set(before[-2:]))
     return (
         bool(_TREATS & set(before[-4:]))
+        or _lowers_risk(before)
         or (near and bool(_OPTIONS & set(line.words)))
         or _yields(line, disease)
         or _in_people_with(line, disease)
     )
+
+
+def _lowers_risk(before: list[str]) -> bool:
+    """Whether the risk of the disease is said to be lowered."""
+    if "risk" not in before[-4:]:
+        return False
+    return any(word.startswith(_LOWERING) for word in before)
 
 
 def _yields(line: Line, disease: Disease) -> bool:

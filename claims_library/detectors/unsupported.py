@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from claims_library.detectors.asserting import assertion, is_background, is_procedural
+from claims_library.detectors.apparatus import is_glossary, is_reference
+from claims_library.detectors.asserting import assertion, is_background, is_chat, is_procedural
 from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
 from claims_library.findings import (
@@ -55,6 +56,9 @@ _TELLING = frozenset(
 )
 _TELLING_LABELS = _TELLING | {"convenience", "dosing", "safety", "adherence"}
 _MEASURES = frozenset(["endpoint", "endpoints", "questionnaire", "questionnaires", "instrument"])
+_LONG = 12  # words; a claim so long speaks of somebody, a disease or a treatment
+_MEDICAL = ("treatment", "drug", "human", "disease", "safety", "pk", "body", "pct", "expert")
+_ABOUT = frozenset(["on", "about", "regarding", "for", "of"])
 _FINITE = frozenset(["is", "are", "can", "may", "will", "does", "do", "should", "must"])
 _ENOUGH = 3
 
@@ -96,7 +100,7 @@ class Unsupported:
 
     def reason(self, line: Line) -> Reason | None:
         """What makes the sentence a claim; None when nothing does."""
-        if "whole" in line.hits or not line.words or _is_reference(line) or _is_glossary(line):
+        if "whole" in line.hits or not line.words or is_reference(line) or is_glossary(line):
             return None
         strong = _hits(line, ":strong")
         if _only_names(line, strong) or _is_about(line, strong) or is_background(line):
@@ -157,29 +161,50 @@ def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
 
 def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
     """A sentence without the product's name is a claim if something speaks for it."""
-    if line.question and not _asserts(strong):
+    if (line.question and not _asserts(strong)) or _is_long_and_lay(line, strong):
         return None
-    account = line.has("organisation") or line.has("slot")
-    treats = line.has("treatment") or line.has("drug")
-    telling = [
-        hit
-        for hit in strong
-        if not (account and not treats and _kind(hit) in _OF_ACCOUNTS)
-        and not (account and not treats and _kind(hit) in {"efficacy", "safety"} and _vague(line))
-    ]
+    account = line.has("slot") or any(
+        "organisation" in classes and "expert" not in classes for classes in line.classes
+    )
+    telling = _telling(line, strong, account=account)
     if telling and not (line.has("frame") and not _asserts(telling)):
         return _reason(line, telling)
-    if not account and not line.has("frame") and not line.sentence.heading and _results(line):
-        return _result(line)
-    weak = _hits(line, ":weak")
-    if weak and treats and not account and not line.has("frame") and not _is_title(line):
-        kinds = {_kind(hit) for hit in weak} - {"dosing"}
-        if len(kinds) >= 2 or (kinds and line.has("human")):
-            return _reason(line, [hit for hit in weak if _kind(hit) in kinds])
+    if not account and not line.has("frame"):
+        if not line.sentence.heading and _results(line):
+            return _result(line)
+        weak = _weak(line)
+        if weak:
+            return _reason(line, weak)
     said = assertion(line)
     if said is None:
         return None
     return Reason(said.kind, line.quote(said.start, said.end)[:80], said.start, said.end)
+
+
+def _telling(line: Line, strong: list[Hit], *, account: bool) -> list[Hit]:
+    """The hits that speak for a claim even beside an account's words and in a letter."""
+    if is_chat(line):
+        return [hit for hit in strong if _kind(hit) == "testimonial"]
+    if not account or line.has("treatment") or line.has("drug"):
+        return strong
+    barred = _OF_ACCOUNTS | ({"efficacy", "safety"} if _vague(line) else set())
+    return [hit for hit in strong if _kind(hit) not in barred]
+
+
+def _is_long_and_lay(line: Line, strong: list[Hit]) -> bool:
+    """Whether so many words speak of nobody, no disease and no treatment."""
+    if len(line.words) <= _LONG or any(line.has(name) for name in _MEDICAL):
+        return False
+    return not any(_kind(hit) in {"mechanism", "dosing"} for hit in strong)
+
+
+def _weak(line: Line) -> list[Hit]:
+    """Words that speak for a claim beside a treatment, if two kinds of them or people do."""
+    if not (line.has("treatment") or line.has("drug")) or _is_title(line):
+        return []
+    hits = [hit for hit in _hits(line, ":weak") if _kind(hit) != "dosing"]
+    enough = len({_kind(hit) for hit in hits}) >= (1 if line.has("human") else 2)
+    return hits if enough else []
 
 
 def _results(line: Line) -> bool:
@@ -242,9 +267,18 @@ def _names_product(line: Line) -> bool:
         after = place + 1
         while after < len(line.words) and "product" in line.classes[after]:
             after += 1
-        if after >= len(line.words) or "attached" not in line.classes[after]:
+        attached = after < len(line.words) and "attached" in line.classes[after]
+        if not attached and not _is_topic_of(line, place):
             return True
     return False
+
+
+def _is_topic_of(line: Line, place: int) -> bool:
+    """Whether the name only says what a paper or meeting is about (``the deck on PRODUCT``)."""
+    return any(
+        line.words[at] in _ABOUT and "attached" in line.classes[at - 1]
+        for at in range(max(1, place - 2), place)
+    )
 
 
 def _asserts(strong: list[Hit]) -> bool:
@@ -265,35 +299,3 @@ def _is_title(line: Line) -> bool:
         classes & {"product", "topic", "stop", "slot"} or "num" in classes or len(word) == 1
         for word, classes in zip(line.words, line.classes, strict=True)
     )
-
-
-def _is_reference(line: Line) -> bool:
-    """A reference entry: ``[prescribing information]``, a year after a semicolon, volume(issue)."""
-    text = line.sentence.text
-    if "[prescribing information]" in text.lower() or "[package insert]" in text.lower():
-        return True
-    words = line.sentence.words
-    for i, word in enumerate(words):
-        if len(word) == 4 and word.isdigit() and word[:2] in {"19", "20"}:
-            before = words[i - 1] if i else ""
-            after = words[i + 1] if i + 1 < len(words) else ""
-            if before == ";" or (after == ";" and i + 2 < len(words) and words[i + 2].isdigit()):
-                return True
-    return False
-
-
-def _is_glossary(line: Line) -> bool:
-    """A list of abbreviations: ``CI, confidence interval; HR, hazard ratio``."""
-    text = line.sentence.text
-    parts = [part.strip() for part in text.rstrip(". ").split(";")]
-    if len(parts) < 2:
-        parts = parts if ("=" in text or "," in text) and len(line.words) <= 8 else []
-    marks = 0
-    for part in parts:
-        head = part.replace("=", ",").replace(":", ",").split(",")[0].strip()
-        marks += "," in part.replace("=", ",").replace(":", ",") and _is_short(head)
-    return bool(parts) and marks == len(parts)
-
-
-def _is_short(head: str) -> bool:
-    return 1 < len(head) <= 9 and " " not in head and sum(c.isupper() for c in head) >= 2
