@@ -8,6 +8,7 @@ place; unique ``number`` and ``previous`` would refuse a fork in any case.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -21,7 +22,7 @@ from records import clock
 from records.actions import Action
 from records.canonical import canonical_json, moment
 from records.database import reads_only
-from records.models import AuditRow, Person
+from records.models import AuditRow, Person, Signature
 
 GENESIS = "0" * 64
 # any constant does; it only has to be the same in every process
@@ -180,8 +181,14 @@ def _newest(session: Session) -> Head:
 
 
 def verify(session: Session) -> Broken | None:
-    """Recompute the whole chain; None when every row holds."""
-    previous = GENESIS
+    """Recompute the whole chain; None when every row holds and none is known to be missing.
+
+    A chain can be cut off behind any row and still follow. That shows in the first row, which every
+    installation has, in the signatures, each of which is in the trail, and in a hash of the newest
+    row that was kept elsewhere (``head``).
+    """
+    previous, number = GENESIS, 0
+    given: set[int] = set()
     for number, row in enumerate(_rows(session), start=1):
         if row["number"] != number:
             return Broken(number, f"row {number} is missing")
@@ -190,6 +197,14 @@ def verify(session: Session) -> Broken | None:
         if not _holds(row):
             return Broken(number, f"row {number} is not what was recorded")
         previous = row["hash"]
+        if row["action"] == Action.SIGNATURE_GIVE.value:
+            given.add(json.loads(row["after"] or "{}").get("signature", 0))
+    if number == 0:
+        return Broken(1, "row 1 is missing")
+    unknown = set(session.scalars(select(Signature.id))) - given
+    if unknown:
+        missing = f"signature {min(unknown)} was given, and no row tells of it"
+        return Broken(number + 1, f"row {number + 1} or a later one is missing: {missing}")
     return None
 
 

@@ -19,8 +19,9 @@ _FROZEN = ", ".join(f"'{state.value}'" for state in sorted(FROZEN))
 class Guard:
     """One refused kind of statement on one table.
 
-    ``event`` is ``UPDATE``, ``DELETE`` or ``INSERT``; ``when`` is a condition on OLD and NEW in
-    SQL that SQLite and PostgreSQL share (the words are ours, never a user's).
+    ``event`` is ``UPDATE``, ``DELETE``, ``INSERT`` or ``TRUNCATE``, which SQLite does not have;
+    ``when`` is a condition on OLD and NEW in SQL that both share (the words are ours, never a
+    user's).
     """
 
     table: str
@@ -32,17 +33,28 @@ class Guard:
 
     def statements(self, dialect: str) -> Iterator[str]:
         trigger = f"guard_{self.table}_{self.name}"
+        if self.event == "TRUNCATE":
+            if dialect == "postgresql":
+                yield self._function(trigger)
+                yield (
+                    f"CREATE TRIGGER {trigger} BEFORE TRUNCATE ON {self.table} "
+                    f"FOR EACH STATEMENT EXECUTE FUNCTION {trigger}()"
+                )
+            return
         of = f" OF {', '.join(self.columns)}" if self.columns else ""
         when = f" WHEN ({self.when})" if self.when else ""
         head = f"CREATE TRIGGER {trigger} BEFORE {self.event}{of} ON {self.table} FOR EACH ROW"
         if dialect == "sqlite":
             yield f"{head}{when} BEGIN SELECT RAISE(ABORT, '{self.message}'); END"
         else:
-            yield (
-                f"CREATE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
-                f"$$ BEGIN RAISE EXCEPTION '{self.message}'; END $$"
-            )
+            yield self._function(trigger)
             yield f"{head}{when} EXECUTE FUNCTION {trigger}()"
+
+    def _function(self, trigger: str) -> str:
+        return (
+            f"CREATE FUNCTION {trigger}() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{self.message}'; END $$"
+        )
 
 
 @dataclass
@@ -59,12 +71,24 @@ def append_only(table: str) -> None:
     _registry.guards += [
         Guard(table, "update", "UPDATE", message),
         Guard(table, "delete", "DELETE", message),
+        _not_emptied(table),
     ]
 
 
 def never_deleted(table: str) -> None:
     """Refuse every DELETE on ``table``."""
-    _registry.guards.append(Guard(table, "delete", "DELETE", f"rows of {table} are never deleted"))
+    _registry.guards += [
+        Guard(table, "delete", "DELETE", f"rows of {table} are never deleted"),
+        _not_emptied(table),
+    ]
+
+
+def _not_emptied(table: str) -> Guard:
+    return Guard(table, "empty", "TRUNCATE", f"rows of {table} are never deleted")
+
+
+# what a version's record says besides its content: who wrote it, and when it was approved
+_RECORDED = ("author_id", "created_at", "approved_at", "major", "minor")
 
 
 def frozen_once_approved(table: str, columns: Iterable[str]) -> None:
@@ -80,7 +104,10 @@ def frozen_once_approved(table: str, columns: Iterable[str]) -> None:
     _registry.guards += [
         Guard(table, "content", "UPDATE", message, frozen, tuple(columns)),
         Guard(table, "state", "UPDATE", f"a final {table} keeps its state", astray),
+        Guard(table, "record", "UPDATE", message, frozen, _RECORDED),
+        Guard(table, "ended", "UPDATE", message, "OLD.ended_at IS NOT NULL", ("ended_at",)),
         Guard(table, "delete", "DELETE", f"an approved {table} cannot be deleted", frozen),
+        _not_emptied(table),
     ]
 
 

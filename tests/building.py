@@ -19,7 +19,8 @@ from mlr.models import ReviewTier
 from mlr.packs import pack
 from modules import notices, pinning
 from modules.models import Module, ModuleVersion
-from records import clock
+from records import audit, clock
+from records.actions import Action
 from records.canonical import sha256
 from records.database import keyring_of
 from records.lifecycle import VersionState
@@ -252,6 +253,14 @@ def sign(session: Session, version: Versioned, *, by: Iterable[Person]) -> None:
         )
         signature.seal = keyring_of(session).seal(sealed_bytes(signature))
         session.add(signature)
+        session.flush()
+        audit.record(
+            session,
+            Action.SIGNATURE_GIVE,
+            actor=signer,
+            subject=version.subject,
+            after={"signature": signature.id},
+        )
     version.state = VersionState.APPROVED
     version.major, version.minor = version.major + 1, 0
     version.approved_at = clock.now()

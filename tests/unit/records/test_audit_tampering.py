@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from records import audit
 from records.actions import Action
+from records.passwords import hash_password
+from records.roles import StaffRole
+from records.signatures import Subject, sign
+from tests import building
 
+PASSWORD = "a long enough secret 42"
 SUBJECT = ("installation", 1, "tests")
 
 
@@ -61,3 +67,70 @@ def test_a_row_that_only_sqlite_would_hold_is_named(session: Session, change: st
     broken = audit.verify(session)
     assert broken is not None
     assert broken.number == 2
+
+
+def _take_guards_away(session: Session, *tables: str) -> None:
+    """What only an owner of the database can do."""
+    for table in tables:
+        if session.get_bind().dialect.name == "sqlite":
+            session.execute(text(f"DROP TRIGGER guard_{table}_delete"))
+        else:
+            session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER ALL"))
+
+
+def test_an_empty_trail_is_a_trail_that_was_taken_away(session: Session) -> None:
+    _append(session, 3)
+    _take_guards_away(session, "audit_row")
+    session.execute(text("DELETE FROM audit_row"))
+    assert audit.verify(session) == audit.Broken(1, "row 1 is missing")
+
+
+def test_an_end_that_was_cut_off_shows_in_the_signatures(session: Session, clock) -> None:
+    _append(session, 3)
+    signer = building.person(session, StaffRole.MEDICAL)
+    signer.password_hash = hash_password(PASSWORD)
+    subject = Subject("claim_version", 7, "HAL-0001 0.1", "a" * 64)
+    sign(session, subject, actor=signer, password=PASSWORD, meaning="I approve it.")
+    _append(session, 1)
+    assert audit.verify(session) is None
+    newest = audit.head(session).number
+    _take_guards_away(session, "audit_row")
+    session.execute(text(f"DELETE FROM audit_row WHERE number >= {newest - 1}"))
+    broken = audit.verify(session)
+    assert broken is not None
+    assert broken.number == newest - 1
+    assert "no row tells of it" in broken.problem
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "TRUNCATE audit_row CASCADE",
+        "TRUNCATE signature CASCADE",
+        "TRUNCATE person CASCADE",
+        "TRUNCATE claim_version CASCADE",
+        "TRUNCATE controlled_copy CASCADE",
+    ],
+)
+def test_no_table_of_records_is_emptied(session: Session, statement: str) -> None:
+    if session.get_bind().dialect.name == "sqlite":
+        pytest.skip("SQLite has no such statement; DELETE is refused row by row")
+    _append(session, 1)
+    with pytest.raises(DatabaseError, match="never deleted"), session.begin_nested():
+        session.execute(text(statement))
+    assert audit.head(session).number == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["author_id = author_id + 1", "major = 9", "minor = 1", "approved_at = NULL", "created_at = 0"],
+)
+def test_what_is_recorded_of_an_approval_stays(session: Session, clock, change: str) -> None:
+    librarian = building.person(session, StaffRole.LIBRARIAN)
+    label = building.label(session, building.product(session), by=librarian)
+    version = building.claim(session, "HAL-0001", of=label, author=librarian)
+    building.sign(session, version, by=[building.person(session, StaffRole.MEDICAL)])
+    if "created_at" in change and session.get_bind().dialect.name != "sqlite":
+        change = "created_at = now()"
+    with pytest.raises(DatabaseError, match="cannot be changed"), session.begin_nested():
+        session.execute(text(f"UPDATE claim_version SET {change}"))
