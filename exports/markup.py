@@ -42,7 +42,8 @@ _UNBROKEN = re.compile(
 _HAIR = Markup('<span class="hair">\u202f</span>')
 # millimetres of the stylesheet: a table in the main column or over both, a letter, a cell's sides
 _NARROW, _WIDE, _LETTER, _PADDING = 124, 172, 1.75, 4.6
-_HEAD_LETTERS, _MOST_LINES = 22, 9  # letters in a line of a head beside its text; lines of one
+# points of the narrowest head beside its text: width and size; lines of one
+_HEAD, _MOST_LINES = (96.4, 8.4), 9
 _SHORT_ITEMS, _SHORT_WORDS = 8, 60  # of a list that stays on one page
 
 
@@ -150,20 +151,17 @@ def _run_in(node: Paragraph, scope: str) -> Markup:
     return Markup(
         '<p class="item h{}"><span class="head">{}</span><span class="gap"> </span>{}</p>'
     ).format(
-        _head_lines(words(first.children)),
+        _head_lines(first.children),
         inline_html(first.children, scope),
         inline_html(rest, scope),
     )
 
 
-def _head_lines(head: str) -> int:
+def _head_lines(head: Cell) -> int:
     """Lines a head takes in the column beside its text, so that nothing is set over its end."""
-    taken, line = 1, 0
-    for word in head.replace("-", "- ").replace("/", "/ ").split():
-        if line and line + 1 + len(word) > _HEAD_LETTERS:
-            taken, line = taken + 1, 0
-        line += len(word) + bool(line)
-    return min(taken, _MOST_LINES)
+    from exports.deck.measuring import lines
+
+    return min(lines(head, *_HEAD, "bold"), _MOST_LINES)
 
 
 def _list(node: ListNode, scope: str) -> Markup:

@@ -9,13 +9,14 @@ from exports.deck.measuring import text_width
 from exports.deck.slides import CHART_HEIGHT, CHART_WIDTH, Bar, Chart
 
 _TOP, _BAR, _STEP = 22, 44, 92
-_FAMILY = "IBM Plex Sans"
 
 
 def chart_svg(chart: Chart, brand: Brand) -> Markup:
     """The chart with its description as alternative text."""
     bottom = _TOP + _STEP * len(chart.bars)
-    scale = (CHART_WIDTH - 96) / chart.top  # room for a value behind the longest bar
+    # room for a value behind the longest bar
+    behind = max(text_width(bar.printed, 17, "bold") + 12 for bar in chart.bars)
+    scale = (CHART_WIDTH - max(behind, 96)) / chart.top
     parts = [_grid(chart, scale, bottom, brand)]
     for place, bar in enumerate(chart.bars):
         colour = brand.accent if place == 0 else "#93a1ae"
@@ -23,9 +24,9 @@ def chart_svg(chart: Chart, brand: Brand) -> Markup:
     legend = f". Lines: {chart.interval}" if chart.interval else ""
     parts.append(_text(0, bottom + 42, chart.axis + legend, brand.muted, 12))
     return Markup(
-        '<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}">'
-        "<title>{}</title>{}</svg>"
-    ).format(CHART_WIDTH, CHART_HEIGHT, chart.description, Markup().join(parts))
+        '<svg class="chart" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {} {}"'
+        ' font-family="{}"><title>{}</title>{}</svg>'
+    ).format(CHART_WIDTH, CHART_HEIGHT, brand.sans, chart.description, Markup().join(parts))
 
 
 def _grid(chart: Chart, scale: float, bottom: int, brand: Brand) -> Markup:
@@ -84,6 +85,6 @@ def _text(
     anchor: str = "start",
 ) -> Markup:
     return Markup(
-        '<text x="{:.1f}" y="{:.1f}" font-family="{}" font-size="{}" font-weight="{}" fill="{}"'
+        '<text x="{:.1f}" y="{:.1f}" font-size="{}" font-weight="{}" fill="{}"'
         ' text-anchor="{}">{}</text>'
-    ).format(x, y, _FAMILY, size, weight, colour, anchor, escape(text))
+    ).format(x, y, size, weight, colour, anchor, escape(text))

@@ -1,8 +1,9 @@
 """How much room words take: measured with the fonts of both formats, the wider one decides.
 
-A slide that fits here fits in the PDF (IBM Plex, bundled) and in the PPTX (Arial and Georgia, which
-every PowerPoint has). PowerPoint's fonts cannot be bundled: ``widths.json`` holds their advance
-widths, taken from the metrically compatible Liberation Sans and Gelasio.
+A slide that fits here fits in the PDF (IBM Plex, bundled, or the faces a company brings) and in the
+PPTX (Arial and Georgia, which every PowerPoint has). PowerPoint's fonts cannot be bundled:
+``widths.json`` holds their advance widths, taken from the metrically compatible Liberation Sans and
+Gelasio.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from math import ceil
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from exports.body import (
     Citation,
@@ -26,7 +27,7 @@ from exports.body import (
     adjoins,
     words,
 )
-from exports.engine import FONTS
+from exports.engine import FONTS, own_fonts
 from exports.markup import unbroken
 
 Face = Literal["text", "bold", "head"]
@@ -36,6 +37,7 @@ _PAIRS: Mapping[Face, tuple[str, str]] = {
     "bold": ("IBMPlexSans-SemiBold", "Arial Bold"),
     "head": ("IBMPlexSerif-Medium", "Georgia"),
 }
+_HEAVY = 550  # from this weight on a face is a bold one
 _SPARE = 1.015  # kerning and hinting differ a little between programs
 _MARK = 0.68  # a raised mark against its line
 _UNKNOWN = 900  # thousandths of an em for a character no table has
@@ -46,12 +48,32 @@ _WORD = re.compile(r"[^ \t\n]*?[-–—/]+(?=\w)|[^ \t\n]+|\n|[ \t]+")
 def _bundled(face: str) -> Mapping[str, int]:
     from fontTools.ttLib import TTFont
 
-    font = TTFont(FONTS / f"{face}.ttf", lazy=True)
+    return _advances(TTFont(FONTS / f"{face}.ttf", lazy=True))
+
+
+def _advances(font: Any) -> Mapping[str, int]:
     unit, advances = font["head"].unitsPerEm, font["hmtx"]
     return {
         chr(code): round(advances[name][0] * 1000 / unit)
         for code, name in font.getBestCmap().items()
     }
+
+
+@cache
+def _own(folder: Path | None, face: Face) -> tuple[Mapping[str, int], ...]:
+    """What a company's faces of this weight take; which of them is used decides the stylesheet."""
+    if folder is None:
+        return ()
+    from fontTools.ttLib import TTFont
+
+    files = [*folder.glob("*.ttf"), *folder.glob("*.otf")]
+    fonts = [TTFont(path, lazy=True) for path in sorted(files)]
+    heavy = [font["OS/2"].usWeightClass >= _HEAVY for font in fonts]
+    return tuple(
+        _advances(font)
+        for font, is_heavy in zip(fonts, heavy, strict=True)
+        if face == "head" or is_heavy == (face == "bold")
+    )
 
 
 @cache
@@ -63,13 +85,17 @@ def _tables() -> Mapping[str, Mapping[str, int]]:
     }
 
 
-@cache
 def _word_width(word: str, face: Face) -> int:
-    """Thousandths of an em of a word, in the wider of the two fonts."""
+    """Thousandths of an em of a word, in the widest of the fonts."""
+    return _width_in(word, face, own_fonts())
+
+
+@cache
+def _width_in(word: str, face: Face, folder: Path | None) -> int:
     bundled, other = _PAIRS[face]
     return max(
         sum(table.get(sign, _UNKNOWN) for sign in word)
-        for table in (_bundled(bundled), _tables()[other])
+        for table in (_bundled(bundled), _tables()[other], *_own(folder, face))
     )
 
 

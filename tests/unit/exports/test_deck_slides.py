@@ -6,17 +6,22 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from defusedxml import ElementTree
+from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exports.body import Claim, Paragraph, Text, runs, words
+from exports.brand import Brand
 from exports.deck import fitting
 from exports.deck.charts import comparison
 from exports.deck.composing import SAFETY_SHARE, compose, safety_pointer
+from exports.deck.drawing import chart_svg
 from exports.deck.measuring import lines, text_width
 from exports.deck.planning import Planner
-from exports.deck.slides import BODY_BOTTOM, BODY_TOP, Slide
+from exports.deck.slides import BODY_BOTTOM, BODY_TOP, CHART_WIDTH, Slide
 from exports.document import Block, Document, ProductFacts
+from exports.engine import FONTS, use_fonts
 from exports.printed import letters
 from records.errors import Refused
 from tests.documents.from_files import deck
@@ -164,3 +169,33 @@ def test_a_text_takes_at_least_its_width_in_lines(text: str, width: float) -> No
     run = (Text(text.replace("\n", " ")),)
     plain = text_width(words(run).replace(" ", ""), 16)
     assert lines(run, width, 16) >= plain // width
+
+
+def test_slides_are_measured_in_a_companys_own_faces_too(tmp_path: Path) -> None:
+    for name, weight in (("Regular", 400), ("Bold", 700)):
+        font = TTFont(FONTS / f"IBMPlexSans-{name}.ttf")
+        assert font["OS/2"].usWeightClass == weight
+        widths = font["hmtx"].metrics
+        font["hmtx"].metrics = {sign: (2 * wide, left) for sign, (wide, left) in widths.items()}
+        font.save(tmp_path / f"Wide-{name}.ttf")
+    usual = {face: text_width("safety", 10, face) for face in ("text", "bold", "head")}
+    use_fonts(tmp_path)
+    try:
+        for face, width in usual.items():
+            assert text_width("safety", 10, face) > 1.6 * width
+    finally:
+        use_fonts(None)
+    assert {face: text_width("safety", 10, face) for face in usual} == usual
+
+
+def test_a_chart_is_lettered_in_the_companys_face_and_its_values_have_room() -> None:
+    chart = comparison(Claim("X-1", 0, COMPARISON))
+    assert chart is not None
+    bars = tuple(replace(bar, printed=f"{bar.printed} after 24 weeks") for bar in chart.bars)
+    brand = Brand("Company")
+    drawn = chart_svg(replace(chart, bars=bars), replace(brand, sans="Own Sans"))
+    assert drawn.count("font-family") == drawn.count('font-family="Own Sans"') == 1
+    for text in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text"):
+        if "weeks" in (text.text or ""):
+            width = text_width(text.text or "", 17, "bold")
+            assert float(text.get("x", "0")) + width <= CHART_WIDTH
