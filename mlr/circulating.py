@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from mlr import engine, policy
 from mlr.comparing import Difference, Reading, compare_readings
 from mlr.models import JobState, ReviewJob, ReviewTask, ReviewTier, Verdict
+from mlr.standing import WITHDRAWAL
 from records import audit, roles, signatures
 from records.actions import Action
 from records.errors import NotFound, Objection, refuse
@@ -208,7 +209,7 @@ class ReviewedKind(Generic[V]):
             actor=actor,
             password=password,
             meaning="I withdraw this version: nothing of it may be shown or handed over any more.",
-            verdict="withdraw",
+            verdict=WITHDRAWAL,
         )
 
     def _apply(self, session: Session, version: V, state: JobState, *, actor: Person) -> None:

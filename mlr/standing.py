@@ -33,6 +33,10 @@ _WORDS = {
 }
 
 
+# the verdict of the signature that takes an approved version out of use
+WITHDRAWAL = "withdraw"
+
+
 @dataclass(frozen=True)
 class Approval:
     """Whether a version stands approved, by whose signatures, and if not, why."""
@@ -62,7 +66,7 @@ def approvals(
         .where(
             Signature.subject_kind == versions[0].KIND,
             Signature.subject_id.in_({version.id for version in versions}),
-            Signature.verdict == Verdict.APPROVE.value,
+            Signature.verdict.in_((Verdict.APPROVE.value, WITHDRAWAL)),
         )
         .order_by(Signature.id)
     )
@@ -97,11 +101,21 @@ def _judge(
         for signature in signatures
         if valid(session, signature, kind=version.KIND, id=version.id, content=content)
     ]
-    complete = _complete(version, holding)
+    if version.state is VersionState.APPROVED and _ended(version, holding):
+        sentence = f"{label} was taken out of use, though its record says that it is approved."
+        return Approval(False, Objection("record-altered", sentence, where=label))
+    given = [signature for signature in holding if signature.verdict == Verdict.APPROVE.value]
+    complete = _complete(version, given)
     if not complete:
         sentence = f"{label} says it is approved, but no complete set of signatures holds for it."
         return Approval(False, Objection("signatures-missing", sentence, where=label))
     return Approval(True, None, complete)
+
+
+def _ended(version: Versioned, holding: Iterable[Signature]) -> bool:
+    """Whether it was withdrawn by signature or has an end, whatever its state says now."""
+    signed = any(signature.verdict == WITHDRAWAL for signature in holding)
+    return signed or version.ended_at is not None
 
 
 def _complete(version: Versioned, holding: Iterable[Signature]) -> tuple[Signature, ...]:
