@@ -28,6 +28,7 @@ FILES = {
 ALPHABET = frozenset(
     [*map(chr, range(0x20, 0x7F)), *map(chr, range(0xC0, 0x180)), *"®™©·–—‘’“”…&§°ªº¡¿"]
 )
+UNITS = 1024  # of the renderer's layout in a CSS pixel
 _FEATURES = {"kern": True, "liga": True}
 
 
@@ -51,42 +52,54 @@ class Face:
             raise Unfit(f"no slot is set in {name}")
         self.name = name
         self.path = FONTS / f"{FILES[name]}.ttf"
-        blob = uharfbuzz.Blob.from_file_path(str(self.path))
-        self.font = uharfbuzz.Font(uharfbuzz.Face(blob))
-        self.scale = 1000 / self.font.face.upem
-        self._shaped: dict[str, Shaped] = {}
+        self.face = uharfbuzz.Face(uharfbuzz.Blob.from_file_path(str(self.path)))
+        self.scale = 1000 / self.face.upem
+        self._fonts: dict[float, uharfbuzz.Font] = {}
+        self._shaped: dict[tuple[str, float], Shaped] = {}
 
-    def shape(self, text: str) -> Shaped:
-        """Glyphs of a text; ``Unfit`` if one is not of the alphabet."""
-        known = self._shaped.get(text)
+    def shape(self, text: str, size: float) -> Shaped:
+        """Glyphs of a text at a size in CSS pixels; ``Unfit`` if one is not of the alphabet.
+
+        Advances are rounded at the size, in the units of the renderer's layout, so that each glyph
+        stands where the renderer would have put it.
+        """
+        known = self._shaped.get((text, size))
         if known is None:
             if len(self._shaped) > 5_000:
                 self._shaped.clear()
-            known = self._shaped[text] = self._shape(text)
+            known = self._shaped[text, size] = self._shape(text, size)
         return known
 
-    def _shape(self, text: str) -> Shaped:
+    def _font(self, size: float) -> uharfbuzz.Font:
+        if size not in self._fonts:
+            font = self._fonts[size] = uharfbuzz.Font(self.face)
+            font.scale = (round(size * UNITS), round(size * UNITS))
+        return self._fonts[size]
+
+    def _shape(self, text: str, size: float) -> Shaped:
         buffer = uharfbuzz.Buffer()
         buffer.add_str(text)
         buffer.guess_segment_properties()
-        uharfbuzz.shape(self.font, buffer, _FEATURES)
+        uharfbuzz.shape(self._font(size), buffer, _FEATURES)
+        unit = 1000 / UNITS / size
         glyphs, said, advance, pieces = self.said, "", 0.0, ["<"]
         for info, position in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
             if info.codepoint not in glyphs or position.x_offset or position.y_offset:
                 raise Unfit(f"the slots have no sign for a part of “{text[:60]}”")
             said += glyphs[info.codepoint]
-            moved = position.x_advance * self.scale
+            moved = position.x_advance * unit
             pieces.append(f"{info.codepoint:04x}")
-            if kerning := int(self.widths[info.codepoint] - moved):
-                pieces.append(f">{kerning}<")
+            kerning = self.widths[info.codepoint] - moved
+            if kerning:
+                pieces.append(f">{int(kerning)}<")
             advance += moved
         if said != text:
             raise Unfit(f"the slots cannot set “{text[:60]}” letter by letter")
         return Shaped("".join(pieces).encode() + b">", advance)
 
-    def advance(self, text: str) -> float:
-        """Width of a text in thousandths of the size."""
-        return self.shape(text).advance
+    def advance(self, text: str, size: float) -> float:
+        """Width of a text at a size in CSS pixels, in thousandths of the size."""
+        return self.shape(text, size).advance
 
     @cached_property
     def _source(self) -> Any:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import hashlib
 import io
 import zlib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,13 +21,18 @@ from xml.sax.saxutils import escape
 
 from exports import glyphs, proofing
 from exports.brand import Brand
+from exports.bulk import flowing
 from exports.bulk.carving import QR, Carver, Placement
 from exports.bulk.faces import Unfit, face
 from exports.bulk.proof import Proof, proof_of
 from exports.bulk.slots import (
     KEYWORD,
+    MARGIN,
+    POINTS,
+    SHEET_WIDTHS,
     Slots,
     blank,
+    expected,
     mark,
     marked_view,
     shown_by,
@@ -41,13 +46,17 @@ from exports.printed import lost_words, read_pages
 from exports.qr import Drawer
 from exports.rendering import render_prepared
 from exports.sealing import TextLost, attach, labels_of, made_at, places_of
-from records.canonical import sha256_bytes
+from records.canonical import canonical_json, sha256_bytes
 from records.keys import Keyring
 
 if TYPE_CHECKING:
     import pikepdf
 
-_PROGRAM = ("carving.py", "faces.py", "plate.py", "proof.py", "slots.py", "writing.py")
+_PROGRAM = (
+    *("carving.py", "faces.py", "flowing.py", "plate.py"),
+    *("proof.py", "slots.py", "writing.py"),
+)
+_NEAR = 0.1  # points
 
 
 @dataclass(frozen=True)
@@ -85,6 +94,7 @@ class Plate:
     metadata: Metadata
     proof: Proof
     drawer: Drawer
+    longest: int
 
     def fill(self, document: Document, *, keyring: Keyring) -> bytes:
         """The sealed PDF of a document of this layout; ``Unfit`` if it is of another."""
@@ -92,6 +102,9 @@ class Plate:
         if slots.shape != self.shape or blank(document) != self.exemplar:
             raise Unfit("the document is of another layout")
         _check_signs(slots)
+        running = (sum(map(len, line)) for line in slots.pieces.values())
+        if max(running, default=0) > self.longest:
+            raise Unfit("a line of the account would be the longest that is measured")
         envelope = self.proof.envelope(document, slots, keyring=keyring)
         return self.prefix.file(
             self._tail(document, slots, envelope),
@@ -121,17 +134,13 @@ class Plate:
                 b"<</Type/XObject/Subtype/Form/BBox[0 0 %d %d]/Filter/FlateDecode/Length %d>>\n"
                 b"stream\n%b\nendstream" % (side, side, len(packed), packed)
             )
-        text = placement.before + slots.lines[placement.number] + placement.after
-        shaped = face(placement.face).shape(text)
+        number = placement.number
+        pieces = slots.pieces.get(number, (slots.lines[number],))
+        content, width = _run(placement, pieces)
         # the page is drawn in CSS pixels, of which 96 make an inch
-        width = shaped.advance * placement.size / 1000
-        room = slots.room(placement.number, placement.size) * 96 / 72 + 4
+        room = slots.room(number, placement.size) * 96 / 72 + 4
         if width > room:
-            raise Unfit(f"“{text[:60]}” is too long for its place")
-        content = b"BT\n1 0 0 -1 %b %b Tm\n/F %b Tf\n[%b] TJ\nET" % (
-            *(_number(placement.x), _number(placement.y), _number(placement.size)),
-            shaped.operand,
-        )
+            raise Unfit(f"“{slots.lines[number][:60]}” is too long for its place")
         box = (placement.x - 1, placement.y - 1.3 * placement.size)
         far = (placement.x + room, placement.y + 0.5 * placement.size)
         return (
@@ -184,6 +193,25 @@ class Plate:
         )
 
 
+def _run(placement: Placement, pieces: Sequence[str]) -> tuple[bytes, float]:
+    """Texts set one after the other, and their width in CSS pixels."""
+    font, drawn, width = face(placement.face), [], 0.0
+    texts = [*pieces]
+    texts[0] = placement.before + texts[0]
+    texts[-1] += placement.after
+    for text in texts:
+        shaped = font.shape(text, placement.size)
+        drawn.append(
+            b"BT\n1 0 0 -1 %b %b Tm\n/F %b Tf\n[%b] TJ\nET"
+            % (
+                *(_number(placement.x + width), _number(placement.y), _number(placement.size)),
+                shaped.operand,
+            )
+        )
+        width += shaped.advance * placement.size / 1000
+    return b"\n".join(drawn), width
+
+
 def make_plate(document: Document, *, brand: Brand) -> Plate:
     """The plate of a document's layout.
 
@@ -194,6 +222,8 @@ def make_plate(document: Document, *, brand: Brand) -> Plate:
     import pikepdf
 
     slots = slots_of(document)
+    if "§" in canonical_json(asdict(blank(document))):
+        raise Unfit("the material itself has a sign that slots are marked with")
     glyphs.check(document, brand=brand)
     url = slots.url
     drawer = Drawer(url)
@@ -208,6 +238,7 @@ def make_plate(document: Document, *, brand: Brand) -> Plate:
         attach(pdf, b"{}", made=made_at(document))
         if any(proofing.objections(proofing.noted(pdf))):
             raise Unfit("what was measured on the pages is judged on the document itself")
+        _check_places(carver.names, document)
         missing = {QR, *slots.lines} - {placement.number for placement in carver.names}
         if missing:
             raise Unfit(f"slots {sorted(missing)} were not found on the pages")
@@ -216,6 +247,24 @@ def make_plate(document: Document, *, brand: Brand) -> Plate:
         pdf.save(target, object_stream_mode=pikepdf.ObjectStreamMode.disable, static_id=True)
     with pikepdf.open(target) as pdf:
         return _plate(pdf, document, slots, carver, drawer, prepared.document.title, brand)
+
+
+def _check_places(placements: Iterable[Placement], document: Document) -> None:
+    """Lines were broken for a face, a size and a column: the renderer must have set them there."""
+    sheet = SHEET_WIDTHS[document.page_size]
+    for placement in placements:
+        flow = expected(placement.number, sheet)
+        if flow is None:
+            continue
+        # the page is drawn in CSS pixels, of which 96 make an inch
+        column = (MARGIN + sheet) * POINTS - placement.x * 72 / 96
+        narrow = placement.number >= flowing.FIRST and abs(column - flow.width) > _NEAR
+        if (
+            placement.face != flow.face
+            or abs(placement.size * 72 / 96 - flow.size) > _NEAR
+            or narrow
+        ):
+            raise Unfit("the look of this kind has changed, and its slots are not measured anew")
 
 
 def _plate(
@@ -249,8 +298,9 @@ def _plate(
         tail=tail,
         fonts=fonts,
         metadata=metadata,
-        proof=Proof({}, {}, {}, ()),
+        proof=Proof({}, {}, {}, (), ()),
         drawer=drawer,
+        longest=_longest(proofing.noted(pdf)),
     )
     return replace(plate, proof=_proof(pdf, plate, document, slots, brand))
 
@@ -259,7 +309,8 @@ def _proof(pdf: pikepdf.Pdf, plate: Plate, document: Document, slots: Slots, bra
     """Read the plate back with marks in its slots: that is the text of its pages."""
     import pikepdf
 
-    marked = replace(slots, lines={number: mark(number) for number in slots.lines})
+    marks = {number: mark(number) for number in slots.lines}
+    marked = replace(slots, lines=marks, pieces={})
     trial = plate.prefix.file(
         plate._tail(document, marked, b"{}"),  # noqa: SLF001 - its own maker
         manifest_sha256="",
@@ -278,6 +329,11 @@ def _proof(pdf: pikepdf.Pdf, plate: Plate, document: Document, slots: Slots, bra
         brand_sha256=brand.sha256,
         printed=proofing.noted(pdf),
     )
+
+
+def _longest(printed: Iterable[Mapping[str, Any]]) -> int:
+    """Letters of the longest line that was measured on the plate."""
+    return max((int(each["measured"].get("longest line", 0)) for each in printed), default=0)
 
 
 class _Nobody:

@@ -12,6 +12,7 @@ from exports import document as tree
 from exports import formats
 from exports.building import account_of, approval_of, build, copy_of
 from exports.bulk.faces import Unfit
+from exports.bulk.flowing import paragraphs, with_values
 from exports.bulk.models import BulkDocument
 from exports.bulk.plate import Plate, make_plate
 from exports.bulk.slots import blank, slots_of
@@ -19,9 +20,7 @@ from exports.copies import Press
 from exports.jobs import HOPELESS
 from exports.models import ControlledCopy, MaterialVersion
 from exports.sealing import TextLost
-from exports.validity import part_versions
 from mlr.standing import approvals
-from modules import content
 from records.database import keyring_of
 from records.errors import DomainError
 from records.keys import Keyring
@@ -80,7 +79,9 @@ def print_one(document: tree.Document, *, press: Press, keyring: Keyring) -> tup
         return formats.get("pdf").issue(document, press.brand, keyring), FULL
 
 
-_plates: OrderedDict[tuple[object, ...], list[Plate]] = OrderedDict()
+# a layout that has no plate is known too, with the reason
+_Held = tuple[tree.Document, Plate | Unfit]
+_plates: OrderedDict[tuple[object, ...], list[_Held]] = OrderedDict()
 
 
 def plate_of(document: tree.Document, press: Press) -> Plate:
@@ -88,15 +89,24 @@ def plate_of(document: tree.Document, press: Press) -> Plate:
     slots = slots_of(document)
     key = (press.brand, *slots.shape, document.role, len(document.blocks))
     constant = blank(document)
-    found = _plates.get(key, [])
-    plate = next((each for each in found if each.exemplar == constant), None)
-    if plate is None:
-        plate = make_plate(document, brand=press.brand)
-        _plates[key] = [*found, plate][-4:]
+    known = _plates.get(key, [])
+    held = next((each for of, each in known if of == constant), None)
+    if held is None:
+        held = _made(document, press)
+        _plates[key] = [*known, (constant, held)][-4:]
         while len(_plates) > _PLATES:
             _plates.popitem(last=False)
     _plates.move_to_end(key)
-    return plate
+    if isinstance(held, Unfit):
+        raise held
+    return held
+
+
+def _made(document: tree.Document, press: Press) -> Plate | Unfit:
+    try:
+        return make_plate(document, brand=press.brand)
+    except Unfit as why:
+        return why
 
 
 class NoLongerApproved(DomainError):
@@ -119,9 +129,9 @@ class _Trees:
         key = _constant(version)
         if key not in self._built:
             built = build(self.session, version, base_url=self.press.base_url, copy=copy)
-            self._built[key] = (built, self._flows(version))
+            self._built[key] = (built, _fills(built))
         like, flows = self._built[key]
-        if flows:
+        if not flows:
             return build(self.session, version, base_url=self.press.base_url, copy=copy)
         address = f"{self.press.base_url.rstrip('/')}/v/{version.validity_code}"
         values = sorted(version.tokens.items())
@@ -130,16 +140,21 @@ class _Trees:
             code=version.code,
             title=version.title,
             account=account_of(version),
+            blocks=with_values(like.blocks, version.tokens.__getitem__),
             tokens=tuple(tree.TokenValue(name, value) for name, value in values),
             approvals=tuple(approval_of(each) for each in standing.signatures),
             copy=copy_of(copy),
             validity=tree.Validity(address, version.validity_code),
         )
 
-    def _flows(self, version: MaterialVersion) -> bool:
-        """Whether a value of the account stands in running text."""
-        modules = part_versions(self.session, version)
-        return any(content.field_names(each.body) for each in modules.values())
+
+def _fills(document: tree.Document) -> bool:
+    """Whether all that differs between accounts can be put into a tree that was built once."""
+    try:
+        paragraphs(document)
+    except Unfit:
+        return False
+    return True
 
 
 def _constant(version: MaterialVersion) -> object:

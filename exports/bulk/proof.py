@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from exports.bulk.flowing import with_values
 from exports.bulk.slots import Slots
 from exports.document import Document
 from exports.manifest import FORMAT, PLACES, build_manifest
@@ -18,7 +19,8 @@ from exports.printed import PrintedPage
 from records.canonical import canonical_json, sha256_bytes
 from records.keys import Keyring
 
-_MARK = re.compile(r"§(\d\d)§")
+_MARK = re.compile(r"§(\d{2,3})§")
+_VALUE = re.compile(r"§value ([a-z_.]+)§")
 _OF_DOCUMENT = frozenset(["code", "title", "account", "tokens", "copy", "validity", "approvals"])
 _OF_MANIFEST = frozenset(
     ["material", "account", "validity", "copy", "tokens", "pages", "approvals"]
@@ -33,10 +35,13 @@ class Proof:
     unsigned: Mapping[str, str]
     manifest: Mapping[str, str]
     pages: tuple[str, ...]
+    # every second piece is the name of a value
+    blocks: tuple[str, ...]
 
     def envelope(self, document: Document, slots: Slots, *, keyring: Keyring) -> bytes:
         """The signed manifest of a document as it is attached."""
         varying = {name: canonical_json(_plain(getattr(document, name))) for name in _OF_DOCUMENT}
+        varying["blocks"] = self._blocks(slots)
         whole = _joined({**self.document, **varying})
         signed = _joined({**self.unsigned, **varying, "copy": "null", "approvals": "[]"})
         material = {
@@ -67,6 +72,10 @@ class Proof:
             f'"manifest":{manifest},"signature":"{seal}"}}'
         ).encode()
 
+    def _blocks(self, slots: Slots) -> str:
+        values = {name: canonical_json(value)[1:-1] for name, value in slots.values.items()}
+        return "".join(values[each] if at % 2 else each for at, each in enumerate(self.blocks))
+
     def _pages(self, slots: Slots) -> str:
         """The pages with the texts of the slots, as JSON; every second piece is a slot's number."""
         texts = {str(number): canonical_json(line)[1:-1] for number, line in slots.lines.items()}
@@ -94,9 +103,11 @@ def proof_of(
     whole = {
         each.name: canonical_json(_plain(getattr(document, each.name)))
         for each in fields(document)
-        if each.name not in _OF_DOCUMENT
+        if each.name not in _OF_DOCUMENT and each.name != "blocks"
     }
+    valued = with_values(document.blocks, lambda name: f"§value {name}§")
     return Proof(
+        blocks=tuple(_VALUE.split(canonical_json(_plain(valued)))),
         document=whole,
         unsigned={**whole, "status": '"approved"'},
         manifest={

@@ -6,6 +6,7 @@ same lines. The plate is rendered from a view whose slots hold marks (``§07§``
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,21 +14,24 @@ from dataclasses import dataclass, replace
 from markupsafe import Markup
 
 from exports.brand import Brand
+from exports.bulk import flowing
 from exports.bulk.faces import Unfit, face
 from exports.document import Document, Validity
 from exports.presentation import (
     View,
     facts_of,
     footer_of,
+    has_long_title,
     imprint_of,
     names_account,
     view,
 )
 
 # a title keeps its brand before the mark: what is measured on the pages looks for names
-MARK = re.compile(r"^([^§]*)§(\d\d)§(\s*)$")
+MARK = re.compile(r"^([^§]*)§(\d{2,3})§(\s*)$")
 # millimetres between the margins
 SHEET_WIDTHS = {"letter": 177.9, "a4": 172.0}
+MARGIN = 19  # millimetres beside the sheet
 POINTS = 72 / 25.4  # points in a millimetre
 KEYWORD = "§KEYWORD§"
 _KINDS = frozenset(["brief"])  # kinds whose slots have been measured
@@ -35,7 +39,8 @@ _KINDS = frozenset(["brief"])  # kinds whose slots have been measured
 # head of other pages
 _COVER_SIZE, _HEAD_WIDTH = 12, 96
 _OWN_ROWS = frozenset(["Material", "Copy", "Issued"])  # of the imprint; the rest is shared
-_DOUBT = 0.4  # points: nearer than this to the edge, only the renderer knows where a line ends
+_FOOT = 9.6  # CSS pixels
+_DOUBT = 0.1  # points: nearer than this to the edge, only the renderer knows where a line ends
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +58,15 @@ class Slots:
     """What one document puts into the slots of its layout.
 
     ``lines`` holds each line of each slot by its number; ``widths`` how wide (in points) a line may
-    become. ``shape`` is what documents must share beside their constant parts.
+    become. ``shape`` is what documents must share beside their constant parts. ``values`` stand in
+    running text; ``pieces`` are the texts of its lines.
     """
 
     lines: Mapping[int, str]
     widths: Mapping[int, float]
     shape: tuple[object, ...]
+    values: Mapping[str, str]
+    pieces: Mapping[int, tuple[str, ...]]
     title: str
     code: str
     name: str
@@ -80,6 +88,8 @@ def slots_of(document: Document) -> Slots:
         raise Unfit(f"there are no slots for this {document.kind}")
     if document.status != "approved" or document.people:
         raise Unfit("what is not approved is rendered in full")
+    if has_long_title(document):
+        raise Unfit(f"“{document.title[:60]}” is set smaller than the title of a plate")
     sheet = SHEET_WIDTHS[document.page_size]
     facts, rows, footer = facts_of(document), imprint_of(document), footer_of(document)
     title = broken(document.title, _flow_of_title())
@@ -100,19 +110,35 @@ def slots_of(document: Document) -> Slots:
     for at, (label, value) in enumerate(rows):
         if label in _OWN_ROWS:
             put(_ROW + at, [value], 52)
+    flows = flowing.paragraphs(document)
+    column, pieces = _flow_of_column(sheet), dict[int, tuple[str, ...]]()
+    for number, each in enumerate(flows):
+        run = broken_run(each.pieces, column)
+        # a reader of the file parts the texts of a line
+        put(each.first(number), [" ".join(line) for line in run], sheet - flowing.SIDE)
+        pieces |= dict(enumerate(run, start=each.first(number)))
     shape = (
         *(len(title), len(url), footer[1:-1], len(footer[0])),
         tuple(label for label, _ in facts),
         tuple(label for label, _ in rows),
         names_account(document),
         # what follows the code on its line stands where the code ends
-        round(face("IBM-Plex-Sans").advance(footer[0]), 1),
+        round(face("IBM-Plex-Sans").advance(footer[0], _FOOT), 1),
         len(document.validity.url),
+        tuple(len(held) for held in _lines_of(flows, lines).values()),
     )
     return Slots(
-        *(lines, widths, shape),
+        *(lines, widths, shape, flowing.values_in(document) if flows else {}, pieces),
         *(document.title, document.code, document.account.name, document.validity.url),
     )
+
+
+def _lines_of(flows: Sequence[flowing.Flowing], lines: Mapping[int, str]) -> dict[int, list[str]]:
+    """The lines of each paragraph by its number."""
+    return {
+        number: [lines[at] for at in range(first, first + flowing.LINES) if at in lines]
+        for number, first in enumerate(each.first(n) for n, each in enumerate(flows))
+    }
 
 
 def blank(document: Document) -> Document:
@@ -125,6 +151,7 @@ def blank(document: Document) -> Document:
         code="",
         title="",
         account=account,
+        blocks=flowing.with_values(document.blocks, lambda _: ""),
         tokens=(),
         approvals=tuple(replace(each, signature="") for each in document.approvals),
         copy=None,
@@ -134,6 +161,10 @@ def blank(document: Document) -> Document:
 
 def marked_view(document: Document, slots: Slots, brand: Brand) -> View:
     """The view of a document with marks in its slots; metadata and code are told apart later."""
+    found = flowing.paragraphs(document)
+    marks = {number: mark(number) for number in slots.lines}
+    lines = _lines_of(found, marks)
+    document = replace(document, blocks=flowing.with_lines(document, found, lines))
     prepared = view(document, brand)
     brand_name = document.product.brand
     titles = [
@@ -198,26 +229,50 @@ def mark(number: int) -> str:
 
 def broken(text: str, flow: Flow) -> list[str]:
     """A text in the lines the renderer would break it into; ``Unfit`` where that is not certain."""
-    measure, width = face(flow.face), flow.width * 1000 / flow.size
-    doubt = _DOUBT * 1000 / flow.size
-    lines, held = [], ""
+    return ["".join(line) for line in broken_run((text,), flow)]
+
+
+def broken_run(pieces: Sequence[str], flow: Flow) -> list[tuple[str, ...]]:
+    """A run of texts, set one after the other, in lines; ``Unfit`` as for ``broken``."""
+    text, width = "".join(pieces), flow.width * 1000 / flow.size
+    doubt, size = _DOUBT * 1000 / flow.size, flow.size * 96 / 72
+    measure, bounds = face(flow.face), [0, *itertools.accumulate(map(len, pieces))]
+
+    def parts(start: int, end: int) -> list[str]:
+        cuts = [start, *(at for at in bounds if start < at < end), end]
+        return [text[a:b] for a, b in itertools.pairwise(cuts)]
+
+    def advance(start: int, end: int) -> float:
+        return sum(measure.advance(part, size) for part in parts(start, end))
+
+    lines, start, held = [], 0, 0
     for piece in _pieces(text):
-        longer = held + piece
-        needed = measure.advance(longer.rstrip())
-        if abs(needed - width) < doubt:
+        end = held + len(piece)
+        seen = held + len(piece.rstrip())
+        needed = advance(start, seen)
+        if abs(needed - width) < doubt or (needed < width < advance(start, end) and end in bounds):
             raise Unfit(f"“{text[:60]}” ends too near the edge of its line")
-        if needed > width and held:
-            lines.append(held.rstrip())
-            longer = piece
-            if measure.advance(piece.rstrip()) > width - doubt:
-                raise Unfit(f"“{text[:60]}” has a word that is longer than a line")
-        elif needed > width:
+        if needed > width and held > start:
+            lines.append((start, held))
+            start, needed = held, advance(held, seen)
+        if needed > width - doubt:
             raise Unfit(f"“{text[:60]}” has a word that is longer than a line")
-        held = longer
-    lines.append(held.rstrip())
+        held = end
+    lines.append((start, held))
     if len(lines) > flow.most:
         raise Unfit(f"“{text[:60]}” takes more than {flow.most} lines")
-    return lines
+    return [_shown(parts(first, last), kept=last in bounds[:-1]) for first, last in lines]
+
+
+def _shown(parts: Sequence[str], *, kept: bool) -> tuple[str, ...]:
+    """A line without the white space at its ends; what ends with its piece keeps it."""
+    shown = [parts[0].lstrip(), *parts[1:]]
+    while shown and not shown[-1].strip():
+        shown.pop()
+        kept = True
+    if shown and not kept:
+        shown[-1] = shown[-1].rstrip()
+    return tuple(each for each in shown if each)
 
 
 def _pieces(text: str) -> list[str]:
@@ -229,6 +284,20 @@ def _pieces(text: str) -> list[str]:
 
 def _flow_of_title() -> Flow:
     return Flow("IBM-Plex-Serif-Medium", 27, 148 * POINTS, 4)
+
+
+def _flow_of_column(sheet: float) -> Flow:
+    width = (sheet - flowing.SIDE) * POINTS
+    return Flow(flowing.FACE, flowing.SIZE, width, flowing.LINES)
+
+
+def expected(number: int, sheet: float) -> Flow | None:
+    """How the renderer sets a slot that may take several lines; other slots are as they are."""
+    if _TITLE <= number < _NAME:
+        return _flow_of_title()
+    if _URL <= number < _COPY:
+        return _flow_of_address(sheet)
+    return _flow_of_column(sheet) if number >= flowing.FIRST else None
 
 
 def _flow_of_address(sheet: float) -> Flow:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, UTC
+from datetime import UTC, date, datetime
 
 import pytest
 
-from exports.body import Heading, Paragraph, Text
+from exports.body import Heading, Paragraph, Text, Token
 from exports.brand import Brand
 from exports.document import (
     AccountFacts,
@@ -33,6 +33,42 @@ def signed(number: int) -> tuple[Approval, ...]:
 def block(code: str, kind: str, words: str) -> Block:
     body = (Heading(1, (Text(f"About {code}"),)), Paragraph((Text(words),)))
     return Block(code, "1.0", "0" * 64, kind, "Clinical differentiation", code, body)
+
+
+def greeting(name: str, city: str, care: str) -> Block:
+    """A section that names the account in its text, as opening modules do."""
+    made = block("HAL-M-000", "text", "What follows was approved for your country.")
+    sentence = (
+        Text("This brief was put together for "),
+        Token("account.name", name),
+        Text(" in "),
+        Token("account.city", city),
+        Text(" (care setting: "),
+        Token("account.care_setting", care),
+        Text("). Statements are worded as approved; questions beyond the prescribing information"),
+        Text(" are passed to Medical Information."),
+    )
+    heading, *others = made.body
+    return replace(made, body=(heading, Paragraph(sentence), *others))
+
+
+def greeted(number: int = 1, **values) -> Document:
+    """``document`` with a section that names the account in its text."""
+    made = document(number, **values)
+    account = made.account
+    first = greeting(account.name, account.city, account.care_setting)
+    values = {"account.name": account.name, "account.city": account.city}
+    tokens = (*values.items(), ("account.care_setting", account.care_setting))
+    return replace(
+        made,
+        # narrow letters: the longest line is none of those that name the account
+        blocks=(
+            first,
+            *made.blocks,
+            block("HAL-M-009", "text", "It is still little, if it fits. " * 9),
+        ),
+        tokens=tuple(TokenValue(*pair) for pair in sorted(tokens)),
+    )
 
 
 def document(number: int = 1, **values) -> Document:

@@ -14,6 +14,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from exports.body import Heading, ListNode, Paragraph, Strong, Text, Token
+from exports.bulk import flowing, printing
 from exports.bulk.faces import Unfit
 from exports.bulk.plate import Plate, make_plate
 from exports.bulk.printing import FULL, PLATE, plate_of, print_one
@@ -21,7 +23,7 @@ from exports.copies import Press
 from exports.rendering import render_pdf
 from exports.sealing import seal_pdf
 from exports.verifying_pdf import verify_pdf
-from tests.unit.exports.bulk.conftest import BRAND, document
+from tests.unit.exports.bulk.conftest import BRAND, block, document, greeted
 
 PRESS = Press(BRAND, "https://cc.example.org")
 DPI = 60
@@ -60,8 +62,10 @@ def far_off(one: bytes, other: bytes) -> int:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_it_reads_and_looks_as_rendered_in_full(name, keyring) -> None:
-    made = document(7, name=name, city="Prairie du Chien")
+@pytest.mark.parametrize("make", [document, greeted])
+@pytest.mark.parametrize("page_size", ["letter", "a4"])
+def test_it_reads_and_looks_as_rendered_in_full(name, make, page_size, keyring) -> None:
+    made = make(7, name=name, city="Prairie du Chien", page_size=page_size)
     data, way = print_one(made, press=PRESS, keyring=keyring)
     wanted = full(made, keyring)
     assert way == PLATE
@@ -70,14 +74,16 @@ def test_it_reads_and_looks_as_rendered_in_full(name, keyring) -> None:
         assert far_off(one, other) <= len(one) // 5000
 
 
-def test_its_manifest_is_that_of_the_full_rendering(keyring) -> None:
-    made = document(12, name="Lakeshore Thoracic Institute")
+@pytest.mark.parametrize("make", [document, greeted])
+def test_its_manifest_is_that_of_the_full_rendering(make, keyring) -> None:
+    made = make(12, name="Lakeshore Thoracic Institute")
     data, _ = print_one(made, press=PRESS, keyring=keyring)
     keys = [keyring.public_pem]
     found = verify_pdf(data, public_keys=keys)
     wanted = verify_pdf(full(made, keyring), public_keys=keys)
     assert found.ok, (found.reason, found.differences)
-    assert found.manifest is not None and wanted.manifest is not None
+    assert found.manifest is not None
+    assert wanted.manifest is not None
     differing = {name for name in wanted.manifest if found.manifest[name] != wanted.manifest[name]}
     assert differing == {"pages", "fingerprint"}
     was, now = ([page["text"] for page in each.manifest["pages"]] for each in (wanted, found))
@@ -132,6 +138,61 @@ def test_the_same_document_gives_the_same_bytes_whatever_came_before(plate, keyr
     assert plate.fill(document(5), keyring=keyring) == once
     again = make_plate(document(31, name="Quillan County Hospital of Name"), brand=BRAND)
     assert again.fill(document(5), keyring=keyring) == once
+
+
+def test_one_plate_serves_accounts_that_are_named_in_the_text(keyring) -> None:
+    made = make_plate(greeted(1, name=NAMES[0]), brand=BRAND)
+    keys = [keyring.public_pem]
+    for number, name in enumerate(("Lake Hospital", "Élan & <Ash>"), start=2):
+        document = greeted(number, name=name, city="Rock/Falls-Town")
+        answer = verify_pdf(made.fill(document, keyring=keyring), public_keys=keys)
+        assert answer.ok, (answer.reason, answer.differences)
+        assert answer.manifest is not None
+        assert answer.manifest["material"]["content_sha256"] == document.content_sha256
+        text = " ".join(page["text"] for page in answer.manifest["pages"])
+        assert f"put together for {name}" in " ".join(text.split())
+
+
+def test_a_value_in_a_list_or_heading_is_rendered_in_full(keyring) -> None:
+    made = greeted(3)
+    first, *others = made.blocks
+    token = Token("account.name", made.account.name)
+    for node in (
+        Heading(2, (Text("In the pharmacy of "), token)),
+        ListNode(False, 1, ((Paragraph((token,)),),)),
+        Paragraph((Strong((token,)), Text(" is named."))),
+    ):
+        body = (*first.body, node)
+        with pytest.raises(Unfit):
+            plate_of(replace(made, blocks=(replace(first, body=body), *others)), PRESS)
+
+
+def test_a_mark_in_the_approved_text_is_no_slot(keyring) -> None:
+    made = document(3)
+    odd = replace(made, blocks=(block("HAL-M-001", "text", "Read §10§ and §100§."), *made.blocks))
+    data, way = print_one(odd, press=PRESS, keyring=keyring)
+    assert way == FULL
+    assert verify_pdf(data, public_keys=[keyring.public_pem]).ok
+
+
+def test_a_look_that_was_not_measured_is_rendered_in_full(monkeypatch) -> None:
+    monkeypatch.setattr(flowing, "SIDE", 30)
+    with pytest.raises(Unfit, match="the look of this kind"):
+        make_plate(greeted(1, name=NAMES[0]), brand=BRAND)
+
+
+def test_a_layout_without_a_plate_is_tried_once(monkeypatch) -> None:
+    tried = []
+
+    def none(*_args, **_named) -> Plate:
+        tried.append(1)
+        raise Unfit("no")
+
+    monkeypatch.setattr(printing, "make_plate", none)
+    for number in (1, 2):
+        with pytest.raises(Unfit):
+            plate_of(document(number, role="Payer"), PRESS)
+    assert len(tried) == 1
 
 
 def test_another_layout_is_not_filled(plate, keyring) -> None:
