@@ -15,6 +15,7 @@ from claims_library.aligning import Hunk
 from claims_library.arms import moved_between_arms
 from claims_library.findings import VERDICT_RULES, Verdict
 from claims_library.indexing import weak
+from claims_library.opposites import opposed
 from claims_library.paraphrases import judge_whole
 from claims_library.quantities import COMPARATORS, NUMBER_LIKE, UNITS
 from claims_library.sides import Comparison, Side, part
@@ -194,7 +195,7 @@ def _direction(gone: Side, come: Side) -> set[Verdict]:
     p_value = "p" in gone.words
     for a in only_gone:
         for b in only_come:
-            if strength.opposed(a, b) and not (p_value and a in COMPARATORS):
+            if opposed(a, b) and not (p_value and a in COMPARATORS):
                 return {Verdict.POLARITY_FLIPPED}
     return set()
 

@@ -8,6 +8,7 @@ from claims_library import strength
 from claims_library.aligning import Hunk
 from claims_library.findings import Verdict
 from claims_library.indexing import stem_key
+from claims_library.opposites import opposed
 from claims_library.sides import Comparison, Side, part
 from claims_library.stems import STOP, stem
 
@@ -47,7 +48,7 @@ def judge_whole(comparison: Comparison) -> set[Verdict]:
         found.add(Verdict.POLARITY_FLIPPED)
     gone = [word for word in dict.fromkeys(wording.words) if word not in text.words]
     come = [word for word in dict.fromkeys(text.words) if word not in wording.words]
-    if any(strength.opposed(a, b) for a in gone for b in come if len(a) > 4 and len(b) > 4):
+    if any(opposed(a, b) for a in gone for b in come if len(a) > 4 and len(b) > 4):
         found.add(Verdict.POLARITY_FLIPPED)
     own = {stem(word) for word in wording.words}
     if strength.boosters([word for word in come if stem(word) not in own], loose=True):

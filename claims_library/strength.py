@@ -168,6 +168,9 @@ LADDER: dict[str, int] = {
     **dict.fromkeys(_words("should recommended recommend advised consider considered"), 3),
     **dict.fromkeys(_words("associated observed reported seen many preferably if"), 3),
     **dict.fromkeys(_words("most"), 4),
+    **dict.fromkeys(_words("reduce reduces reduced lower lowers lowered lessen lessens"), 3),
+    **dict.fromkeys(_words("prevent prevents prevented halt halts halted stop stops stopped"), 4),
+    **dict.fromkeys(_words("eliminate eliminates eliminated eradicate eradicates abolish"), 5),
     **dict.fromkeys(_words("will shall is are was were does demonstrated showed shown"), 4),
     **dict.fromkeys(_words("must mandatory required requires always never all every has"), 5),
     **dict.fromkeys(_words("proven proves proved guarantees guarantee guaranteed causes"), 5),
@@ -213,80 +216,6 @@ SAME_HEDGE = (
     _words("only solely exclusively"),
     _words("least minimum"),
 )
-_ANTONYMS = """
-    increase decrease; increases decreases; increased decreased; increasing decreasing;
-    increase reduce; increased reduced; increases reduces; increasing reducing; increase lower;
-    increased lowered; raise lower; raised lowered; raises lowers; rise fall; rose fell;
-    increase reduction; increases reductions; elevated reduced; elevation reduction;
-    higher lower; high low; highest lowest; more less; more fewer; most least; most fewest;
-    greater less; greater lower; greater smaller; greater fewer; greatest least; larger smaller;
-    longer shorter; long short; longest shortest; before after; prior after; prior post;
-    prior following; pre post; above below; over under; exceeding below; above under;
-    superior inferior; better worse; best worst; improve worsen; improved worsened;
-    improves worsens; improvement worsening; improvement deterioration; improve impair;
-    improved impaired; improve reduce; with without; include exclude; includes excludes;
-    included excluded; including excluding; start stop; start discontinue; initiate discontinue;
-    initiation discontinuation; initiating discontinuing; continue discontinue;
-    continued discontinued; continue stop; resume discontinue; resume withhold; give withhold;
-    take avoid; use avoid; avoid consider; avoid prefer; positive negative; inhibitor inducer;
-    inhibitors inducers; inhibitor activator; inhibits activates; inhibits induces;
-    inhibit activate; inhibited activated; inhibition induction; inhibition activation;
-    agonist antagonist; agonists antagonists; reversible irreversible; reversibly irreversibly;
-    always never; all none; every no; any no; some no; can cannot; early late; earlier later;
-    fast slow; faster slower; rapid slow; maximum minimum; at-least at-most; least most;
-    same different; similar different; common uncommon; common rare; frequent rare;
-    frequently rarely; frequent infrequent; often rarely; often seldom; safe unsafe; safe harmful;
-    effective ineffective; approved unapproved; allow prevent; allowed prohibited;
-    permitted prohibited; permitted forbidden; indicated contraindicated; sensitive resistant;
-    susceptible resistant; gain loss; gained lost; alive dead; survival death; benefit harm;
-    benefits harms; favor disfavor; favored disfavored; favour disfavour; for against;
-    accept refuse; add remove; added removed; present absent; presence absence; open closed;
-    first last; beginning end; start end; whole split; dry wet; hot cold; upper lower;
-    strong weak; stronger weaker; active inactive; complete incomplete; direct indirect;
-    lengthened shortened; prolonged shortened; prolong shorten; prolongs shortens;
-    extended shortened; accelerate delay; accelerated delayed; accelerates delays;
-    avoidable unavoidable; mature immature; confirmed excluded; detected undetected;
-    treated untreated; ≥ <; ≤ >; > <; ≥ ≤; reduce raise; reduced raised; lower raise;
-    reduces increases; lowered increased; lowers increases; lowers raises; preserved lost;
-    preserves loses; maintained lost; stable unstable; necessary unnecessary; needed unneeded;
-    required unnecessary; tolerable intolerable; acceptable unacceptable; known unknown;
-    withhold continue; withheld continued; withhold resume; hold continue; interrupt continue;
-    interrupt resume; interrupted continued; reduce maintain; lower maintain; permit prohibit;
-    except including; excluding also; except also; well poorly; good poor; good bad; best poorest;
-    may unlikely; might unlikely; could unlikely; can unlikely; will unlikely; likely improbable;
-    improved worse; improves worse; improve worse; better worsened; better poorer; improved lower;
-    improving worsening; improvement decline; improved declined; gain decline; gained declined;
-    benefit detriment; responders nonresponders; tolerated rejected; healthy sick; healthy ill;
-    accelerates slows; accelerated slowed; slow accelerate; slows speeds; delayed hastened;
-    delays hastens; decline rise; declined rose; declines rises; drop rise; dropped rose; fell rose;
-    fall rise; falls rises; fewer greater; minimum greatest; minimal maximal; smaller greater;
-    sooner later; earliest latest; largest smallest; narrower wider; heavier lighter; younger older;
-    thin thick; weak potent; weaker stronger; rarely usually; rarely generally; seldom usually;
-    seldom generally; seldom frequently; uncommonly commonly; infrequently frequently;
-    sometimes always; permitted contraindicated; recommended contraindicated;
-    recommended discouraged; allowed forbidden; encourage discourage; encouraged discouraged;
-    agree disagree; accepts refuses; binds releases; blocks activates; blocks opens; block activate;
-    suppresses stimulates; suppress stimulate; suppressed stimulated; stimulates inhibits;
-    stimulate inhibit; upregulates downregulates; raises reduces; raise reduce; raised reduced;
-    raises reduces; gains losses; gains loses; restores destroys; protects harms; protect harm;
-    protects damages; same opposite; similar opposite; similarly differently; equal unequal;
-    together separately; combined alone; combination monotherapy; on off; into from; to from;
-    fasting fed; empty full; morning evening; day night; oral intravenous; subcutaneous intravenous;
-    left right; acute chronic; reached missed; met missed; passed failed; succeeded failed;
-    success failure; eligible ineligible; suitable unsuitable; stop keep; stops keeps;
-    discontinue keep; start finish; begin finish; begin end; begins ends; starts ends; starts stops;
-    blocks promotes; block promote; inhibits promotes; inhibit promote; blocks enables;
-    inhibits enhances; inhibit enhance; suppresses enhances; prevents promotes; prevents permits;
-    prevents causes; prevent cause; contraindicated suitable; contraindicated safe;
-    contraindicated approved; contraindicated acceptable; avoid fine; avoid acceptable; avoid allow;
-    avoid encourage; avoid recommend; avoid start; avoid continue; withhold start; withhold use;
-    discontinue start; discontinue use; discontinue maintain; rejects accepts; opposes favors;
-    fasted fed; shortens lengthens; shortens prolongs; tightens loosens; hardens softens;
-    likely unlikely; significant insignificant; responsive unresponsive; free containing
-"""
-ANTONYMS: frozenset[tuple[str, str]] = frozenset(
-    pair for entry in _ANTONYMS.split(";") for a, b in [entry.split()] for pair in ((a, b), (b, a))
-)
 _DESCRIBING = (
     "ing",
     "ive",
@@ -301,15 +230,6 @@ _DESCRIBING = (
     "ary",
     "ic",
 )
-_DENYING_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "de", "anti", "a", "mis")
-
-
-def opposed(a: str, b: str) -> bool:
-    """Whether two words say the contrary: listed, or one is the other with a denying prefix."""
-    if (a, b) in ANTONYMS:
-        return True
-    short, long = sorted((a, b), key=len)
-    return len(short) >= 4 and any(long == prefix + short for prefix in _DENYING_PREFIXES)
 
 
 def denies(words: list[str]) -> int:
@@ -321,7 +241,7 @@ def denies(words: list[str]) -> int:
             after = words[i + 1] if i + 1 < len(words) else ""
             if (before == "or" and word == "without") or (word == "no" and after == "or"):
                 continue
-            if word in {"no", "not"} and _bounds(words[i + 1 : i + 3]):
+            if word in {"no", "not"} and _bounds(words[i + 1 : i + 7]):
                 continue
             count += 1
     return count
@@ -329,11 +249,15 @@ def denies(words: list[str]) -> int:
 
 def _bounds(following: list[str]) -> bool:
     """Whether a denial only sets a bound: ``no more than``, ``not exceed``."""
-    return following[:1] in (["exceed"], ["exceeding"]) or (
-        following[1:] == ["than"]
-        and following[0]
-        in {"more", "less", "fewer", "greater", "higher", "lower", "later", "earlier", "longer"}
+    if following[:1] in (["exceed"], ["exceeding"]):
+        return True
+    return any(
+        word in _COMPARING and "than" in following[i + 1 : i + 3]
+        for i, word in enumerate(following[:4])
     )
+
+
+_COMPARING = _words("more less fewer greater higher lower later earlier longer sooner")
 
 
 def boosters(words: list[str], *, loose: bool = False) -> list[str]:

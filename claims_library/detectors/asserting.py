@@ -77,6 +77,7 @@ _BEING = words(
     require calls differs differ varies vary
     """
 )
+_VARYING = words("varies vary differs differ depends depend matters matter means mean")
 _OF_MEDICINES = words("efficacy safety mechanism dosing")
 _REFERRING = words("it they this")
 _LINKING = words(
@@ -179,6 +180,8 @@ def _of_subject(line: Line, start: int, verb: int) -> Assertion | None:
     if not kind and line.words[head] in _GENERIC_HEADS:
         kind = next((k for k in (_clinical(line, p) for p in range(start, head)) if k), "")
     if not kind or is_procedural(line, verb):
+        return None
+    if line.words[verb] in _VARYING:
         return None
     common = line.words[head] in _COMMON
     if common and not _seconded(line, range(start, end)):

@@ -9,6 +9,7 @@ from claims_library.indications import Indications
 
 _WARNING = frozenset(
     [
+        *("rare", "uncommon", "incidence", "occurred", "occurs", "reported", "developed"),
         *("mortality", "death", "deaths", "risk", "risks", "warning", "caution", "adverse"),
         *("increased", "fatal", "monitor"),
     ]
@@ -20,11 +21,13 @@ def disease_fits(disease: Disease, line: Line, known: Indications) -> bool:
     own = [d for use in known.uses for d in use.diseases if d.head == disease.head]
     kinds = disease.types - {"acute", "chronic"}
     if disease.head in known.excluded and not own:
-        return not _WARNING.isdisjoint(line.words)
+        return not is_treated(line, disease) and not _WARNING.isdisjoint(line.words)
     if disease.head in known.topics or (disease.head in GENERIC_HEADS and not kinds):
         return True
     if own:
-        return _is_own(disease, own, kinds, known)
+        return _is_own(disease, own, kinds, known) or (
+            not is_treated(line, disease) and not _WARNING.isdisjoint(line.words)
+        )
     word = line.words[disease.end - 1]
     if word in known.indication_words and kinds <= known.indication_words:
         return not is_treated(line, disease)

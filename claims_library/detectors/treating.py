@@ -45,6 +45,7 @@ _CAUSES = frozenset(
         *("assess", "check", "rule", "exclude", "latent"),
     ]
 )
+_LOOKED_FOR = frozenset(["test", "tested", "screen", "screened", "monitor", "check", "evaluate"])
 _CAUTION = frozenset(
     [
         *("caution", "cautious", "dose", "dosage", "adjust", "adjustment", "reduce", "avoid"),
@@ -66,6 +67,8 @@ _SINCE = frozenset(["to", "with", "on", "under", "from", "after"])
 def treats(line: Line, disease: Disease) -> bool:
     """Whether the product is spoken of in connection with the disease as one of its uses."""
     before = line.words[max(0, disease.start - 5) : disease.start]
+    if _LOOKED_FOR & set(before):
+        return False
     return (bool(_TO & set(before)) and not (_RISKS & set(line.words))) or is_treated(line, disease)
 
 

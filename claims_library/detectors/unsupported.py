@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from claims_library.detectors.apparatus import is_glossary, is_reference
 from claims_library.detectors.asserting import assertion, is_background, is_chat, is_procedural
+from claims_library.detectors.naming import is_label, is_title, names_product
 from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
 from claims_library.findings import (
@@ -58,8 +59,8 @@ _TELLING_LABELS = _TELLING | {"convenience", "dosing", "safety", "adherence"}
 _MEASURES = frozenset(["endpoint", "endpoints", "questionnaire", "questionnaires", "instrument"])
 _LONG = 12  # words; a claim so long speaks of somebody, a disease or a treatment
 _MEDICAL = ("treatment", "drug", "human", "disease", "safety", "pk", "body", "pct", "expert")
-_ABOUT = frozenset(["on", "about", "regarding", "for", "of"])
-_FINITE = frozenset(["is", "are", "can", "may", "will", "does", "do", "should", "must"])
+_OF_WORK = frozenset(["convenience", "cost"])
+_ANYBODY = frozenset(["everyone", "anyone", "someone", "people", "persons"])
 _ENOUGH = 3
 
 
@@ -105,30 +106,17 @@ class Unsupported:
         strong = _hits(line, ":strong")
         if _only_names(line, strong) or _is_about(line, strong) or is_background(line):
             return None
-        if _names_product(line):
+        if names_product(line):
             return _of_product(line, strong)
         return _of_others(line, strong)
 
 
 def _only_names(line: Line, strong: list[Hit]) -> bool:
     """Whether a heading or label names a subject and states nothing of it (``Survival``)."""
-    if not (line.sentence.heading or _is_label(line)) or line.has("evaluative") or line.has("num"):
+    if not (line.sentence.heading or is_label(line)) or line.has("evaluative") or line.has("num"):
         return False
     telling = _TELLING if line.sentence.heading else _TELLING_LABELS
     return not any(_kind(hit) in telling for hit in strong)
-
-
-def _is_label(line: Line) -> bool:
-    """A short line without verb or full stop, such as a cell or the title of a list."""
-    if len(line.words) > 8 or line.sentence.text.rstrip()[-1:] in {".", "!", "?"}:
-        return False
-    if line.has("product"):
-        return False
-    return not any(
-        "result" in classes or word in _FINITE or ("effect" in classes and word[-1] in {"s", "d"})
-        for word, classes in zip(line.words, line.classes, strict=True)
-        if word not in {"better", "worse", "strong", "high", "low", "higher", "lower", "longer"}
-    )
 
 
 def _is_about(line: Line, strong: list[Hit]) -> bool:
@@ -146,7 +134,7 @@ def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
     """A sentence that names the product is a claim, unless it is shown to be neutral."""
     if strong and not (line.question and not _asserts(strong)):
         return _reason(line, strong)
-    if line.has("frame") or line.question or _is_title(line):
+    if line.has("frame") or line.question or is_title(line):
         return None
     weak = _hits(line, ":weak")
     if weak:
@@ -161,7 +149,7 @@ def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
 
 def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
     """A sentence without the product's name is a claim if something speaks for it."""
-    if (line.question and not _asserts(strong)) or _is_long_and_lay(line, strong):
+    if (line.question and not _asserts(strong)) or _is_lay(line, strong):
         return None
     account = line.has("slot") or any(
         "organisation" in classes and "expert" not in classes for classes in line.classes
@@ -185,14 +173,28 @@ def _telling(line: Line, strong: list[Hit], *, account: bool) -> list[Hit]:
     """The hits that speak for a claim even beside an account's words and in a letter."""
     if is_chat(line):
         return [hit for hit in strong if _kind(hit) == "testimonial"]
-    if not account or line.has("treatment") or line.has("drug"):
+    if line.has("treatment") or line.has("drug"):
         return strong
+    if not account:
+        return [hit for hit in strong if _kind(hit) not in _OF_WORK or _of_patients(line, hit)]
     barred = _OF_ACCOUNTS | ({"efficacy", "safety"} if _vague(line) else set())
     return [hit for hit in strong if _kind(hit) not in barred]
 
 
-def _is_long_and_lay(line: Line, strong: list[Hit]) -> bool:
-    """Whether so many words speak of nobody, no disease and no treatment."""
+def _of_patients(line: Line, hit: Hit) -> bool:
+    """Whether ease or cost is that of a medicine: patients are named, or ``it``, or nobody."""
+    if hit.start == 0 or line.words[0] in {"it", "this", "no", "just", "only"}:
+        return True
+    return any(
+        "human" in classes and word not in _ANYBODY
+        for word, classes in zip(line.words, line.classes, strict=True)
+    )
+
+
+def _is_lay(line: Line, strong: list[Hit]) -> bool:
+    """Whether it is chat, or so many words speak of nobody, no disease and no treatment."""
+    if is_chat(line):
+        return not any(_kind(hit) == "testimonial" for hit in strong)
     if len(line.words) <= _LONG or any(line.has(name) for name in _MEDICAL):
         return False
     return not any(_kind(hit) in {"mechanism", "dosing"} for hit in strong)
@@ -200,7 +202,7 @@ def _is_long_and_lay(line: Line, strong: list[Hit]) -> bool:
 
 def _weak(line: Line) -> list[Hit]:
     """Words that speak for a claim beside a treatment, if two kinds of them or people do."""
-    if not (line.has("treatment") or line.has("drug")) or _is_title(line):
+    if not (line.has("treatment") or line.has("drug")) or is_title(line):
         return []
     hits = [hit for hit in _hits(line, ":weak") if _kind(hit) != "dosing"]
     enough = len({_kind(hit) for hit in hits}) >= (1 if line.has("human") else 2)
@@ -260,27 +262,6 @@ def _reason(line: Line, hits: list[Hit]) -> Reason:
     return Reason(kind, line.quote(best.start, best.end), best.start, best.end)
 
 
-def _names_product(line: Line) -> bool:
-    """Whether the product is named, other than to say which team, page or meeting is meant."""
-    places = line.places("product")
-    for place in places:
-        after = place + 1
-        while after < len(line.words) and "product" in line.classes[after]:
-            after += 1
-        attached = after < len(line.words) and "attached" in line.classes[after]
-        if not attached and not _is_topic_of(line, place):
-            return True
-    return False
-
-
-def _is_topic_of(line: Line, place: int) -> bool:
-    """Whether the name only says what a paper or meeting is about (``the deck on PRODUCT``)."""
-    return any(
-        line.words[at] in _ABOUT and "attached" in line.classes[at - 1]
-        for at in range(max(1, place - 2), place)
-    )
-
-
 def _asserts(strong: list[Hit]) -> bool:
     """Whether a question or request carries a claim all the same (``Did you know that …``)."""
     return len({hit.source for hit in strong}) >= 2 or any(
@@ -291,11 +272,3 @@ def _asserts(strong: list[Hit]) -> bool:
 def _vague(line: Line) -> bool:
     """Whether an outcome beside words of an account may just be the account's own figure."""
     return not (line.has("human") and line.has("disease"))
-
-
-def _is_title(line: Line) -> bool:
-    """Whether all that stands there is the product and words of titles."""
-    return all(
-        classes & {"product", "topic", "stop", "slot"} or "num" in classes or len(word) == 1
-        for word, classes in zip(line.words, line.classes, strict=True)
-    )

@@ -121,3 +121,55 @@ def test_uses_are_cut_at_their_items(libraries: dict[str, Library]) -> None:
 def test_without_a_label_nothing_is_off_label() -> None:
     library = compile_library(ProductFacts("NORVIA", "x"), [ClaimText("N-1", "Cartons are blue.")])
     assert not _off(check("NORVIA treats everything in children.", library))
+
+
+EXCLUDING = """
+NORVIA is indicated for the treatment of schizophrenia in adults and pediatric patients ages 13 \
+years and older.
+NORVIA is indicated for the treatment of patients with Stage IIB, IIC, or III melanoma following \
+complete resection.
+NORVIA is indicated for the first-line treatment of patients with metastatic lung cancer with no \
+EGFR or ALK genomic tumor aberrations.
+Limitations of Use: NORVIA is not approved for the treatment of dementia-related psychosis. NORVIA \
+is not indicated as an as needed ("prn") treatment. The combination of NORVIA with anakinra or \
+abatacept is not recommended.
+"""
+
+
+@pytest.fixture(scope="module")
+def excluding() -> Library:
+    return _library(tuple(EXCLUDING.strip().splitlines()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In dementia-related psychosis NORVIA brings calm.",
+        "Take an extra tablet of NORVIA as needed for schizophrenia.",
+        "NORVIA for stage I melanoma after excision.",
+        "Ten-year-old children with schizophrenia do well on NORVIA.",
+        "NORVIA for children of four with schizophrenia.",
+        "NORVIA plus anakinra for stubborn schizophrenia.",
+        "NORVIA treats Tourette syndrome.",
+        "Insomnia often yields to NORVIA.",
+        "NORVIA lowers the risk of dementia.",
+        "NORVIA keeps asthma quiet.",
+        "NORVIA raises fertility in men with infertility.",
+    ],
+)
+def test_what_the_label_excludes_is_off_label(excluding: Library, text: str) -> None:
+    assert _off(check(text, excluding))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Teens of 13 and older with schizophrenia improve on NORVIA.",
+        "NORVIA for stage III melanoma after resection.",
+        "NORVIA raises mortality in patients with dementia-related psychosis.",
+        "Test for tuberculosis before NORVIA.",
+        "NORVIA may cause lymphoma.",
+    ],
+)
+def test_what_the_label_has_is_not_off_label(excluding: Library, text: str) -> None:
+    assert not _off(check(text, excluding))

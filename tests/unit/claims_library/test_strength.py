@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from claims_library.strength import boosters, denies, opposed
+from claims_library.opposites import opposed
+from claims_library.strength import boosters, denies
 
 
 @pytest.mark.parametrize(
