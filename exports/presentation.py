@@ -31,6 +31,7 @@ from exports.qr import validity_qr
 
 PREVIEW = "Preview – not approved for distribution"
 _COVERED = frozenset(["brief", "leave-behind"])  # kinds with key figures over the cover's edge
+_LONG_TITLE = 90  # signs
 _INDICATION = "-M-IND"  # the module that states the full indication (docs/decisions/0012)
 _ONE_VIEW = 120  # words of safety information that are kept together on one page
 INTERNAL = "Internal use only – do not hand over"
@@ -91,6 +92,7 @@ class View:
     boilerplate: tuple[str, ...]
     created: str
     names_account: bool
+    long_title: bool
 
 
 def view(document: Document, brand: Brand) -> View:
@@ -124,12 +126,18 @@ def view(document: Document, brand: Brand) -> View:
         boilerplate=brand.lines_for(document.market),
         created=f"{document.prepared.isoformat()}T00:00:00Z",
         names_account=names_account(document),
+        long_title=has_long_title(document),
     )
 
 
 def names_account(document: Document) -> bool:
     """Whether the title says for whom it is, so that a cover need not say it again."""
     return document.account.name in document.title
+
+
+def has_long_title(document: Document) -> bool:
+    """Whether a cover sets its title smaller, so that what stands below stays on the page."""
+    return len(document.title) > _LONG_TITLE
 
 
 def logo_of(brand: Brand) -> Markup:

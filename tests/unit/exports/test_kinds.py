@@ -14,7 +14,7 @@ from exports.document import BrokenDocument, Document, Stakeholder
 from exports.kinds import PRINTED, TITLES, title_of
 from exports.layouts import layout_sha256
 from exports.plain import plain_text
-from exports.printed import lost_words, read_pages
+from exports.printed import letters, lost_words, read_pages
 from exports.proofing import results_of
 from exports.rendering import render_pdf
 from exports.sealing import seal_pdf
@@ -136,3 +136,21 @@ def test_a_frame_that_disagrees_with_itself_is_refused(old: str, new: str, why: 
     text = frame.shipped("faq-sheet.us").decode().replace(old, new)
     with pytest.raises(BadInput, match=why):
         frame.read_frame(text.encode(), filename="faq-sheet.us.yaml")
+
+
+def test_a_long_title_leaves_the_key_figures_on_the_cover() -> None:
+    name = (
+        "The Regional University Medical Center of the Seven Lakes and Its Affiliated Clinics, " * 2
+    )
+    made = brief()
+    long = replace(
+        made,
+        title=f"{made.product.brand} for {name.strip()}",
+        account=replace(made.account, name=name.strip()),
+    )
+    with pikepdf.open(io.BytesIO(render_pdf(long, brand=BRAND))) as pdf:
+        first = letters(read_pages(pdf)[0].text)
+    assert letters(long.title) in first
+    figures = [block for block in made.blocks if block.kind == "callout"]
+    assert figures
+    assert letters("57%") in first
