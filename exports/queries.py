@@ -214,19 +214,20 @@ def copies_of(
 ) -> list[ControlledCopy]:
     """The copies of a material with their holders, newest first."""
     of_material = ControlledCopy.material_version.has(material_id=material.id)
-    return _copies(session, of_material, after, limit)
+    return copies_where(session, of_material, after, limit)
 
 
 def copies_held(
     session: Session, holder: Person, *, after: int | None = None, limit: int = 50
 ) -> list[ControlledCopy]:
     """The copies one person holds, newest first."""
-    return _copies(session, ControlledCopy.holder_id == holder.id, after, limit)
+    return copies_where(session, ControlledCopy.holder_id == holder.id, after, limit)
 
 
-def _copies(
+def copies_where(
     session: Session, condition: ColumnElement[bool], after: int | None, limit: int
 ) -> list[ControlledCopy]:
+    """The copies a condition is true of, newest first, with what a list shows of them."""
     query = (
         select(ControlledCopy)
         .where(condition)

@@ -10,13 +10,13 @@ from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from cms.pages import acting, page, place, session, viewer
-from exports import copies, formats, queries
+from exports import copies, copies_out, formats, queries
 from exports.models import ControlledCopy, CopyState
 from exports.policy import may_receive
 from records import clock
 from records.errors import Objection
 from records.models import Person, StoredFile
-from records.roles import Permission
+from records.roles import Permission, may
 
 blueprint = Blueprint("copies", __name__)
 PAGE = 50
@@ -83,6 +83,8 @@ def index() -> str:
     full = len(rows) == PAGE
     values = {
         "mine": True,
+        "query": "",
+        "show": "",
         "rows": [_row(copy) for copy in rows],
         "filters": [],
         "first": None,
@@ -94,13 +96,58 @@ def index() -> str:
     return render_template("pages/field/copies.html", page=values)
 
 
+# what may be chosen among the copies of all holders; the first is what one comes for
+_STATES: dict[str, tuple[str, tuple[CopyState, ...]]] = {
+    "out": ("Out", (CopyState.ISSUED,)),
+    "recalled": ("Recalled, not acknowledged", (CopyState.RECALLED,)),
+    "all": ("All", ()),
+}
+
+
+@page(blueprint, "/copies/everywhere", permission=Permission.READ_ALL_TERRITORIES)
+def everywhere() -> str:
+    """Where every copy is: of which material, with whom, and whether it may still be used."""
+    after, query = request.args.get("after", type=int), request.args.get("q", "").strip()[:100]
+    show = request.args.get("show", "")
+    show = show if show in _STATES else "out"
+    rows = copies_out.copies_out(
+        session(), states=_STATES[show][1], text=query, after=after, limit=PAGE
+    )
+    counts = copies_out.count_by_state(session())
+    further: dict[str, Any] = {"show": show, **({"q": query} if query else {})}
+    onward = rows[-1].number if len(rows) == PAGE else None
+    values = {
+        "mine": False,
+        "query": query,
+        "show": show,
+        "rows": [_row(copy) | {"may_download": False} for copy in rows],
+        "filters": [
+            {
+                "label": label,
+                "url": url_for("copies.everywhere", show=key, q=query or None),
+                "count": sum(counts[state] for state in states or counts if state in counts),
+                "chosen": key == show,
+            }
+            for key, (label, states) in _STATES.items()
+        ],
+        "first": None,
+        "last": None,
+        "total": None,
+        "back_url": url_for("copies.everywhere", **further) if after else None,
+        "next_url": url_for("copies.everywhere", **further, after=onward) if onward else None,
+    }
+    return render_template("pages/field/copies.html", page=values)
+
+
 def _row(copy: ControlledCopy) -> dict[str, Any]:
     version = copy.material_version
+    reads = may(viewer(), Permission.READ_LIBRARY)
     objections = may_receive(session(), copy.holder, version, at=clock.now())
     return {
         "number": copy.number,
         "title": version.title,
         "code": version.code,
+        "url": url_for("materials.show", code=version.code) if reads else None,
         "version": version.version,
         "account": version.facts["name"],
         "holder": copy.holder.name,

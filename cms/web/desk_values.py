@@ -141,8 +141,14 @@ def _watching(session: Session, values: Values) -> str:
         _figure("Expiring in 60 days", standing["expiring"], library, "chg", standing="expiring"),
         _figure("Expired", standing["expired"], library, tone="rsk", standing="expired"),
         _figure("Reviews late", late or 0, "reviews.queue", tone="rsk", show="open"),
-        _figure("Copies out", states.get(CopyState.ISSUED, 0), "copies.index"),
-        _figure("Recalled, not acknowledged", recalled, "copies.index", tone="rsk"),
+        _figure("Copies out", states.get(CopyState.ISSUED, 0), "copies.everywhere"),
+        _figure(
+            "Recalled, not acknowledged",
+            recalled,
+            "copies.everywhere",
+            tone="rsk",
+            show="recalled",
+        ),
     ]
     danger, total = desk_lists.endangered(session)
     values["lists"].append(danger)

@@ -150,15 +150,23 @@ def _finding(finding: Finding, body: str) -> Values:
     line = body.count("\n", 0, finding.start) + 1
     return {
         "severity": finding.severity.value if finding.severity is not Severity.RECORD else "info",
-        "title": finding.text.strip()[:80] or finding.name.replace("-", " ").capitalize(),
+        "title": finding.name.replace("-", " ").capitalize(),
         "detail": finding.message,
-        "where": f"line {line}",
+        "where": f"line {line}{_opening(finding.text)}",
         "rule": finding.rule,
         "url": "",
         "link": "",
         "start": finding.start,
         "end": finding.end,
     }
+
+
+def _opening(text: str, most: int = 48) -> str:
+    """The first words of what a finding is about, to be recognised by."""
+    words = " ".join(text.split())
+    if not words:
+        return ""
+    return f", “{words}”" if len(words) <= most else f", “{words[:most].rpartition(' ')[0]} …”"
 
 
 def _missing(checked: Checked, wrong: Sequence[Objection]) -> list[Values]:

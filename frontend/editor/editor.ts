@@ -5,15 +5,35 @@ import { completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap } from "@codemirror/commands";
 import { lintKeymap } from "@codemirror/lint";
 import { EditorState } from "@codemirror/state";
-import { drawSelection, EditorView, highlightActiveLine, keymap } from "@codemirror/view";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  keymap,
+  lineNumbers,
+} from "@codemirror/view";
 
 import { watchAnswers } from "./answers.ts";
 import { findings, fixHere } from "./findings.ts";
 import { Keeper } from "./keeping.ts";
 import { look } from "./look.ts";
 import { markdown } from "./markdown.ts";
-import { offering } from "./offering.ts";
+import { chipEvidence, offering } from "./offering.ts";
 
+// Left to itself the browser keeps the style of what is typed over, with an inline style that the
+// content policy refuses.
+const overwriting = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const over = event.inputType === "insertText" && event.data && !view.composing;
+    if (!over || view.state.selection.main.empty) return false;
+    event.preventDefault();
+    view.dispatch(view.state.replaceSelection(event.data ?? ""), {
+      userEvent: "input.type",
+      scrollIntoView: true,
+    });
+    return true;
+  },
+});
 
 /** Open the editor in an element that holds the textarea. */
 export function openEditor(mount: HTMLElement): EditorView | null {
@@ -38,14 +58,18 @@ export function openEditor(mount: HTMLElement): EditorView | null {
 
 function extensions(mount: HTMLElement, field: HTMLTextAreaElement, keeper: Keeper | null) {
   const check = mount.dataset["checkUrl"];
+  const claimsAddress = mount.dataset["claimsUrl"] ?? "";
   return [
     history(),
     drawSelection(),
     highlightActiveLine(),
+    lineNumbers(),
     markdown(),
     look,
-    offering(mount.dataset["claimsUrl"] ?? ""),
-    check ? findings(check) : [],
+    offering(claimsAddress),
+    chipEvidence(claimsAddress),
+    check ? findings(check, claimsAddress) : [],
+    overwriting,
     keymap.of([
       { key: "Alt-Enter", run: fixHere },
       { key: "Mod-s", run: () => save(field, keeper), preventDefault: true },

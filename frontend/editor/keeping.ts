@@ -36,6 +36,8 @@ export class Keeper {
 
   private changed(): void {
     if (!this.dirty) this.say("Not saved yet");
+    const why = document.querySelector<HTMLElement>("#why[data-unsaved]");
+    if (why) why.textContent = why.dataset["unsaved"] ?? "";
     this.dirty = true;
     if (!this.timer) this.timer = window.setTimeout(() => void this.save(), AFTER);
   }

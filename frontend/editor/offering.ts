@@ -7,7 +7,7 @@ import {
   type CompletionResult,
 } from "@codemirror/autocomplete";
 import type { Extension } from "@codemirror/state";
-import type { EditorView } from "@codemirror/view";
+import { type EditorView, hoverTooltip } from "@codemirror/view";
 
 import { make } from "../pages/dom.ts";
 import { type Claim, claims } from "./asking.ts";
@@ -32,6 +32,31 @@ async function offerClaims(
   const found = await claims(address, words);
   // The server ranks, by code and by words; asking again is cheap and never shows old answers.
   return { from: opened.from, options: found.flatMap(choices), filter: false };
+}
+
+const PLACED = /\[\[claim:([A-Za-z0-9-]+)(?:\/(\d+))?\]\]/g;
+
+/** Pointing at a placed claim shows its wording and its evidence. */
+export function chipEvidence(address: string): Extension {
+  return hoverTooltip(async (view, pos) => {
+    const line = view.state.doc.lineAt(pos);
+    for (const match of line.text.matchAll(PLACED)) {
+      const from = line.from + match.index;
+      const to = from + match[0].length;
+      if (pos < from || pos > to) continue;
+      const claim = (await claims(address, match[1] ?? "")).find((one) => one.id === match[1]);
+      if (!claim) return null;
+      const words = match[2] ? claim.variations[Number(match[2]) - 1] : claim.text;
+      const dom = make(
+        "div",
+        "cm-completionInfo placed",
+        make("p", "", words ?? "There is no such variation."),
+        make("p", "evidence", claim.evidence),
+      );
+      return { pos: from, end: to, above: true, create: () => ({ dom }) };
+    }
+    return null;
+  });
 }
 
 function choices(claim: Claim): Completion[] {

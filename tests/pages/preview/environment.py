@@ -58,6 +58,7 @@ ENDPOINTS = {
     "bulk.verdict": "/bulk/{code}/verdict",
     "copies.download": "/copies/{number}",
     "copies.index": "/copies",
+    "copies.everywhere": "/copies/everywhere",
     "field.accounts": "/my-accounts",
     "field.account": "/my-accounts/{account_id}",
     "accounts.index": "/accounts",

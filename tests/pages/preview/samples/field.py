@@ -242,6 +242,8 @@ _COMPLIANCE = _desk(
 
 _COPIES = some(
     mine=True,
+    query="",
+    show="",
     first=1,
     last=2,
     total=2,
@@ -253,6 +255,7 @@ _COPIES = some(
             number=17,
             title="An oral option after first progression",
             code="BRF-0009",
+            url="#",
             version="1.0",
             account="Riverside Valley",
             holder="Field representative",
@@ -270,6 +273,7 @@ _COPIES = some(
             number=12,
             title="Response assessment in routine care",
             code="BRF-0004",
+            url=None,
             version="1.0",
             account="Riverside Valley",
             holder="Field representative",
@@ -331,6 +335,10 @@ PAGES = {
     "issued-making": ("pages/field/issued.html", {"page": _MAKING}),
     "issued-failed": ("pages/field/issued.html", {"page": _FAILED}),
     "copies": ("pages/field/copies.html", {"page": _COPIES}),
+    "copies-everywhere": (
+        "pages/field/copies.html",
+        {"page": some(**{**vars(_COPIES), "mine": False, "show": "out", "query": "BRF"})},
+    ),
     "validity": ("pages/validity/show.html", _answer("valid")),
     "validity-withdrawn": ("pages/validity/show.html", _answer("withdrawn", ended_on=on(10, 2))),
     "validity-superseded": (

@@ -1,0 +1,32 @@
+"""Where copies are: the list for those who must be able to say it."""
+
+from __future__ import annotations
+
+import pytest
+
+from records.roles import StaffRole
+
+
+@pytest.mark.parametrize("role", [StaffRole.INSPECTOR, StaffRole.COMPLIANCE])
+def test_who_holds_what_is_told_in_one_step_from_the_desk(as_role, role) -> None:
+    browser = as_role(role)
+    assert "/copies/everywhere" in browser.get("/").text
+    page = browser.get("/copies/everywhere").text
+    assert "0001" in page
+    assert "Daniel Okoro" in page
+    assert "/materials/BRF-0001" in page
+    assert "/copies/1" not in page
+
+
+@pytest.mark.parametrize(("words", "found"), [("BRF-0001", True), ("okoro", True), ("zz%", False)])
+def test_it_is_narrowed_by_material_account_or_holder(as_role, words, found) -> None:
+    browser = as_role(StaffRole.COMPLIANCE)
+    page = browser.get("/copies/everywhere", query_string={"q": words}).text
+    assert ("Demonstration" in page) is found
+    assert ("No copy found" in page) is not found
+
+
+def test_a_representative_sees_their_own_alone(as_role) -> None:
+    browser = as_role(StaffRole.REP)
+    assert browser.get("/copies/everywhere").status_code == 403
+    assert "0001" in browser.get("/copies").text
