@@ -103,6 +103,7 @@ def _land_label(
 def _product(session: Session, document: LabelDocument, *, actor: Person) -> Product:
     product = product_named(session, document.brand_name)
     if product is not None:
+        _keep_flags(session, product, document, actor=actor)
         return product
     product = Product(
         brand=document.brand_name,
@@ -123,6 +124,39 @@ def _product(session: Session, document: LabelDocument, *, actor: Person) -> Pro
         after={"generic": product.generic, "boxed_warning": product.boxed_warning},
     )
     return product
+
+
+def _keep_flags(
+    session: Session, product: Product, document: LabelDocument, *, actor: Person
+) -> None:
+    """Let the flags that rules depend on follow the label in force.
+
+    Of a label that is still to take effect, what makes rules stricter counts at once; an older
+    label that is brought later changes nothing.
+    """
+    day = clock.today()
+    current = current_label(session, product.brand, on=day)
+    if current is not None and (current.effective, current.version) > (
+        document.effective,
+        document.version,
+    ):
+        return
+    before = {"boxed_warning": product.boxed_warning, "accelerated": product.accelerated_approval}
+    after = {"boxed_warning": has_boxed_warning(document), "accelerated": is_accelerated(document)}
+    if document.effective > day:
+        after = {name: value or before[name] for name, value in after.items()}
+    if after == before:
+        return
+    product.boxed_warning, product.accelerated_approval = after.values()
+    audit.record(
+        session,
+        Action.PRODUCT_CHANGE,
+        actor=actor,
+        subject=(Product.KIND, product.id, product.brand),
+        reason=f"Label version {document.version}",
+        before=before,
+        after=after,
+    )
 
 
 def _section(section: LabelSection) -> SectionRow:

@@ -83,7 +83,6 @@ class Action(StrEnum):
     BULK_CANCEL = "bulk_run:cancel"
     BULK_SUBMIT = "bulk_run:submit"
     BULK_SIGN = "bulk_run:sign"
-    BULK_REFUSE = "bulk_run:refuse"
     BULK_FINISH = "bulk_run:finish"
 
     COPY_ISSUE = "copy:issue"

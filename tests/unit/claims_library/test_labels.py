@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claims_library.labels import read_label
-from claims_library.models import LabelVersion
+from claims_library.models import LabelVersion, Product
 from claims_library.operations import import_label
+from records.actions import Action
 from records.files import FileStore
+from records.models import AuditRow
 from records.problems import BadInput
 from records.roles import StaffRole
 from tests import building
+from tests.conftest import Clock
 
 SOURCE = Path(__file__).parents[3] / "cms" / "demonstration" / "label.json"
 SPL = """<document xmlns="urn:hl7-org:v3"><setId root="a-b"/><effectiveTime value="20260101"/>
@@ -75,6 +79,33 @@ def test_a_name_has_an_end() -> None:
 def test_what_is_no_character_is_refused_and_its_section_named(sign: str) -> None:
     data = changed(lambda record: record.update(contraindications=[f"4 CONTRA {sign}"]))
     assert problems(data) == [("contraindications", "no-character")]
+
+
+def test_flags_follow_the_label_in_force(session: Session, tmp_path: Path, clock: Clock) -> None:
+    session.info["files"] = FileStore(tmp_path)
+    librarian = building.person(session, StaffRole.LIBRARIAN)
+
+    def bring(version: int, day: str, *, boxed: bool) -> bool:
+        def change(record: dict[str, Any]) -> None:
+            record.update(version=str(version), effective_time=day)
+            if not boxed:
+                del record["boxed_warning"]
+
+        import_label(session, changed(change), filename="label.json", actor=librarian)
+        return session.scalars(select(Product.boxed_warning)).one()
+
+    def recorded() -> int:
+        query = select(func.count()).select_from(AuditRow)
+        return session.scalar(query.where(AuditRow.action == Action.PRODUCT_CHANGE)) or 0
+
+    assert not bring(6, "20260105", boxed=False)
+    assert not bring(5, "20250105", boxed=True), "an older label changes nothing"
+    assert bring(7, "20270105", boxed=True), "what is stricter counts before it is in force"
+    assert bring(8, "20270205", boxed=False), "what is less strict waits"
+    assert recorded() == 1
+    clock.set(datetime(2027, 3, 1, tzinfo=UTC))
+    assert not bring(9, "20270301", boxed=False)
+    assert recorded() == 2
 
 
 def test_the_same_text_written_anew_is_the_same_label(session: Session, tmp_path: Path) -> None:
