@@ -34,6 +34,7 @@ from modules.search_whoosh_files import (
     REBUILD_PATIENCE_SECONDS,
     IndexFolder,
 )
+from modules.search_whoosh_mapping import MappedStorage
 from modules.search_whoosh_postings import Postings
 from modules.search_whoosh_ranking import Ranking
 
@@ -136,7 +137,7 @@ class WhooshSearch:
 
     def _open(self, folder: Path) -> Any:
         try:
-            return whoosh_index.open_dir(str(folder))
+            return MappedStorage(folder).open_index()
         except Exception as error:
             # a damaged pickle can raise anything
             raise self._folder.broken(error) from error

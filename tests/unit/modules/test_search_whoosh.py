@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import stat
+import tracemalloc
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -152,3 +154,27 @@ def test_what_is_remembered_is_bounded(path: Path):
     for number in range(1, 21):
         assert keys(engine, f"w{number} constant ") == [number]
     assert engine._postings._held <= 40
+
+
+def test_each_threads_reader_reads_what_it_needs_and_copies_no_segment(path: Path):
+    engine = WhooshSearch(path)
+    many = "w0 w1 w2 w3 w4 w5 w6 w7 w8 w9 "
+    engine.rebuild(SearchDocument(n, f"T-{n}", "Title", many * 40 + f"o{n}") for n in range(1, 801))
+    (segment,) = path.glob("words*/*.seg")
+    found: list[list[int]] = []
+
+    def ask(number: int) -> None:
+        found.append(keys(engine, f'"w1 w2" o{number} '))
+
+    ask(7)
+    tracemalloc.start()
+    try:
+        for number in (11, 12, 13):
+            thread = Thread(target=ask, args=(number,))
+            thread.start()
+            thread.join()
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert found == [[7], [11], [12], [13]]
+    assert most < segment.stat().st_size / 2
