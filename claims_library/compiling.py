@@ -105,6 +105,7 @@ class Library:
 
     ``shelves`` are the wordings with their index: the large one first, then what was added since.
     ``dead`` are the codes withdrawn or changed since, of which the first shelf is not believed.
+    ``partial`` says that there are more approved wordings than it holds (``hashed``).
     """
 
     product: ProductFacts
@@ -116,6 +117,7 @@ class Library:
     shelves: tuple[Shelf, ...] = ()
     dead: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
+    partial: bool = False
     shelved: Mapping[str, ClaimText] = field(default_factory=dict, repr=False)
     detectors: Detectors | None = field(default=None, repr=False)
     _views: dict[tuple[int, int], View] = field(default_factory=dict, repr=False)
@@ -273,6 +275,7 @@ def wordings_of(claims: Iterable[ClaimText], passages: Iterable[Passage] = ()) -
         Wording(claim.code, number, text)
         for claim in claims
         for number, text in enumerate((claim.text, *claim.variations))
+        if text
     ]
     wordings += [
         Wording(passage.code, 0, sentence, passage=True)

@@ -15,11 +15,11 @@ from claims_library.detectors.reading import Line, LineReader
 from claims_library.detectors.sentences import plain_sentences
 from claims_library.detectors.unsupported import Unsupported
 from claims_library.detectors.uses import UseReader
-from claims_library.detectors.wording import Rules, groups_of
+from claims_library.detectors.wording import Rules, finding_of, groups_of
 from claims_library.findings import Finding, Piece, Sentence
 from claims_library.indications import parse
 from claims_library.piece import Pieces, is_piece
-from claims_library.rules.loading import packs_for, read_pack, rulebook
+from claims_library.rules.loading import built_in, packs_for, read_pack, rulebook
 from claims_library.rules.model import Pack, Rulebook
 from claims_library.tokens import tokenise
 
@@ -34,6 +34,7 @@ class Judges:
         reader = UseReader(book.status, book.types, book.members)
         self.indications = parse(library.label, reader, self._lines, _printed(library))
         self._kinds: dict[tuple[str, tuple[bool, ...]], str] = {}
+        self._partial = library.partial
         self._rules = Rules(book, library, self.indications)
         self._pieces = Pieces(self._rules.applied, library)
         self._off_label = OffLabel(self.indications, reader, library.product.brand)
@@ -54,13 +55,23 @@ class Judges:
         finding = self._off_label.finding(line)
         reason = self._unsupported.reason(line)
         self._remember(sentence, reason.kind if reason else "")
-        if finding is None and sentence.near is None and reason is not None:
-            finding = self._unsupported.finding(line, reason)
+        if finding is None and sentence.near is None:
+            finding = self._unsupported.finding(line, reason) if reason else self._unknown(line)
         if finding is not None:
             found.append(finding)
         if "whole" not in line.hits:
             found += self._rules.findings(line)
         return found
+
+    def _unknown(self, line: Line) -> Finding | None:
+        """A statement that may be altered wording, where the wordings are not there to compare."""
+        rules = self.book.named("partial") if self._partial else ()
+        if not rules or line.sentence.heading or len(line.words) < rules[0].limit("words", 5):
+            return None
+        speaks = any(line.has(name) for name in _SPEAKING)
+        if not speaks and any(name in line.hits for name in self.book.neutral):
+            return None
+        return finding_of(rules[0], line, 0, len(line.words))
 
     def piece(self, piece: Piece) -> Iterable[Finding]:
         """What is to say about the text as a whole."""
@@ -100,10 +111,21 @@ def build(library: Library, *, custom: Sequence[Pack] = ()) -> Judges:
     Raises:
         BadPack: the library names a rule pack that there is not, or one cannot be read.
     """
+    named, own = _packs(library)
+    return Judges(library, rulebook(named, (*own, *custom)))
+
+
+def _packs(library: Library) -> tuple[tuple[str, ...], tuple[Pack, ...]]:
+    """The names of the built-in packs that hold for a library, and the customer's own."""
     named = tuple(pack for pack in library.packs if "\n" not in pack)
-    own = [read_pack(text, filename="rule pack") for text in library.packs if "\n" in text]
-    packs = named or packs_for(library.scope.market)
-    return Judges(library, rulebook(packs, (*own, *custom)))
+    own = (read_pack(text, filename="rule pack") for text in library.packs if "\n" in text)
+    return named or packs_for(library.scope.market), tuple(own)
+
+
+def applied_packs(library: Library) -> tuple[str, ...]:
+    """The rule packs that a check with ``library`` applies, each with its version."""
+    named, own = _packs(library)
+    return tuple(pack.label for pack in (*map(built_in, named), *own))
 
 
 def names_of(library: Library) -> list[tuple[str, ...]]:
@@ -123,6 +145,7 @@ def _printed(library: Library) -> tuple[str, ...]:
 
 
 _KEPT = 4096
+_SPEAKING = ("num", "product", "drug", "disease", "treatment", "outcome", "safety", "effect")
 _NOT_ALONE = frozenset(["sodium", "calcium", "insulin", "human", "vaccine", "injection"])
 
 

@@ -40,6 +40,7 @@ class _Key:
     product: int
     scope: Scope
     passages: tuple[Passage, ...]
+    packs: tuple[str, ...]
     quick: bool
 
 
@@ -77,6 +78,8 @@ def compiled(
 ) -> Library:
     """The library of what may be said of ``product`` at ``at`` (aware) for this use.
 
+    The customer's own rule packs are what ``session.info["rules"]`` holds.
+
     When the trail has gone on, every claim's content and signatures are judged anew; with
     ``quick`` only those whose rows have changed. That is for texts that are being written: what
     may be used is never decided by it.
@@ -92,7 +95,8 @@ def compiled(
         quick: whether what has been judged today is not judged again while its row is the same.
     """
     scope = Scope(market or "", audience or "", channel or "")
-    key = _Key(str(session.get_bind().engine.url), product.id, scope, tuple(passages), quick)
+    packs: tuple[str, ...] = session.info.get("rules", ())
+    key = _Key(str(session.get_bind().engine.url), product.id, scope, tuple(passages), packs, quick)
     head = audit.head(session)
     with _lock:
         kept = _kept.get(key)
@@ -104,7 +108,7 @@ def compiled(
     known = kept.judged if quick and kept is not None and kept.day == at.date() else {}
     judged = _judged(session, product, at, use, known)
     claims = [each.text for each in judged.values() if each.text is not None]
-    library = _compiled(session, product, claims, scope, passages, kept, at.date())
+    library = _compiled(session, product, claims, key, kept, at.date())
     with _lock:
         _kept[key] = _Kept(head.number, head.hash, at.date(), library, judged)
         while len(_kept) > KEPT:
@@ -142,8 +146,7 @@ def _compiled(
     session: Session,
     product: Product,
     claims: list[ClaimText],
-    scope: Scope,
-    passages: Sequence[Passage],
+    key: _Key,
     kept: _Kept | None,
     day: date,
 ) -> Library:
@@ -159,7 +162,9 @@ def _compiled(
     label = None if version is None else version.document()
     if kept and kept.library.product == facts and kept.library.label == label:
         return updated_library(kept.library, claims)
-    return compile_library(facts, claims, label=label, passages=passages, scope=scope)
+    return compile_library(
+        facts, claims, label=label, passages=key.passages, scope=key.scope, packs=key.packs
+    )
 
 
 def claim_text(version: ClaimVersion) -> ClaimText:

@@ -80,6 +80,7 @@ class Pieces:
         self._openings = {
             passage.code: " ".join(tokenise(passage.text).words[:_OPENING])
             for passage in library.passages
+            if passage.text
         }
         self._boxed = library.product.boxed_warning or _has(library, "boxed_warning")
         self._contra = _tells(library, "contraindications", r"contraindicated|known|hypersens")

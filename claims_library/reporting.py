@@ -6,9 +6,11 @@ The JSON is a contract (``findings``, ``matches``, ``summary``); what it holds b
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
+from claims_library.compiling import Scope
 from claims_library.extracting import Extract
 from claims_library.findings import Finding, Match, Result, Severity
 
@@ -31,22 +33,47 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What files were checked against: told with every answer, so that it can be repeated."""
+    """What files were checked against: told with every answer, so that it can be repeated.
+
+    ``pack`` is the digest of the pack, empty for an installation's own library; ``note`` is what a
+    reader has to know beyond that.
+    """
 
     product: str
     library: str
+    day: date
+    scope: Scope = field(default_factory=Scope)
+    pack: str = ""
     rules: Sequence[str] = ()
     program: str = ""
+    note: str = ""
 
     @property
     def sentence(self) -> str:
-        rules = f", rules {', '.join(self.rules)}" if self.rules else ""
-        return f"Checked against {self.product}, {self.library}{rules}."
+        use = ", ".join(filter(None, (self.scope.market, self.scope.audience, self.scope.channel)))
+        told = [self.product, self.library, f"for {use}" if use else ""]
+        told += [f"rules {', '.join(self.rules)}", f"clearcopy {self.program}"]
+        end = f" {self.note}" if self.note else ""
+        return f"Checked against {', '.join(filter(None, told))}.{end}"
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for tools."""
+        return {
+            "product": self.product,
+            "pack": self.pack or None,
+            "day": self.day.isoformat(),
+            "market": self.scope.market or None,
+            "audience": self.scope.audience or None,
+            "channel": self.scope.channel or None,
+            "rules": list(self.rules),
+            "program": self.program,
+        }
 
 
-def as_json(report: Report) -> dict[str, Any]:
-    """One answer, as the check contract has it."""
+def as_json(report: Report, against: Against | None = None) -> dict[str, Any]:
+    """One answer, as the check contract has it; ``checked`` says against what."""
     result = report.result
+    told = {} if against is None else {"checked": against.as_json()}
     return {
         "findings": [_finding(each, report.extract) for each in result.findings],
         "matches": [_match(each) for each in result.matches],
@@ -55,6 +82,7 @@ def as_json(report: Report) -> dict[str, Any]:
             "warn": sum(each.severity is Severity.WARN for each in result.findings),
             "matched": len(result.matches),
         },
+        **told,
     }
 
 

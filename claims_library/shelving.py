@@ -149,14 +149,15 @@ def _read(body: bytes) -> Library:
         ProductFacts(**header["product"]),
         claims,
         shelf,
-        label=_label(header["label"]),
+        label=label_of(header["label"]),
         passages=passages,
         scope=Scope(**header["scope"]),
         packs=header["packs"],
     )
 
 
-def _label(values: dict[str, Any] | None) -> LabelDocument | None:
+def label_of(values: dict[str, Any] | None) -> LabelDocument | None:
+    """A label from its plain fields."""
     if values is None:
         return None
     sections = tuple(

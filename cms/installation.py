@@ -144,6 +144,18 @@ def _brand_of(folder: Path, usual: Brand, _changed: int) -> Brand:
     return read_brand(folder, otherwise=usual)
 
 
+def _rules(folder: Path) -> tuple[str, ...]:
+    """The company's own rule packs; with one that cannot be used nothing starts."""
+    if not folder.is_dir():
+        return ()
+    from claims_library.rules.loading import BadPack, own_packs
+
+    try:
+        return own_packs(folder)
+    except BadPack as problem:
+        raise UnsafeSettings(f"{folder}: {problem}") from None
+
+
 def _mailer(settings: Settings) -> Mailer:
     return Mailer(
         host=settings.smtp_host,
@@ -164,4 +176,5 @@ def _sessions(settings: Settings, engine: Engine, keyring: keys.Keyring) -> Sess
         search=EmbeddedSearch(settings.home / "search"),
         press=_press(settings),
         mailer=_mailer(settings),
+        rules=_rules(settings.home / "rules"),
     )

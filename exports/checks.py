@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from claims_library.checking import check
 from claims_library.compiling import Library, Passage
+from claims_library.detecting import applied_packs
 from claims_library.findings import Finding, Result, Severity, Verdict
 from claims_library.library import compiled
 from exports.frame import of_json
@@ -35,7 +36,7 @@ def run(session: Session, version: MaterialVersion) -> list[dict[str, Any]]:
     texts = _texts(session, version)
     library = _library(session, version, texts)
     result = check("\n\n".join(texts[code] for code in _in_order(version, texts)), library)
-    packs = ", ".join(library.packs) or "core"
+    packs = ", ".join(applied_packs(library))
     label = version.frame["label"]
     return [{"name": CHECKER, "version": f"{packs}; label {label}", "result": _told(result)}]
 

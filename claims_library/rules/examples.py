@@ -67,3 +67,17 @@ def findings(example: Example, custom: tuple[Pack, ...] = ()) -> tuple[Finding, 
     if custom:
         own.detectors = None
     return found
+
+
+def failing(pack: Pack) -> list[str]:
+    """A sentence for each example of a customer's pack that does not do what it says."""
+    found = []
+    for rule in pack.rules:
+        for example in (*rule.violates, *rule.clean):
+            finds = any(each.rule == rule.id for each in findings(example, (pack,)))
+            if finds != (example in rule.violates):
+                text = " ".join(example.text.split())[:80]
+                found.append(
+                    f"Rule {rule.id} {'finds' if finds else 'does not find'} its example “{text}”."
+                )
+    return found

@@ -7,10 +7,12 @@ kind of claim.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -153,6 +155,22 @@ def _refuse_twins(rules: Iterable[Rule], filename: str) -> None:
         seen.add(rule.id)
 
 
+def own_packs(folder: Path) -> tuple[str, ...]:
+    """The texts of a customer's packs in a folder, ``*.yaml`` by name.
+
+    Raises:
+        BadPack: one of them cannot be used beside the others and the built-in ones.
+    """
+    paths = sorted(folder.glob("*.yaml"))
+    try:
+        texts = tuple(path.read_text(encoding="utf-8") + "\n" for path in paths)
+    except UnicodeDecodeError as error:
+        raise BadPack(f"A rule pack in {folder} is not UTF-8 text.") from error
+    packs = [read_pack(text, filename=p.name) for p, text in zip(paths, texts, strict=True)]
+    rulebook(BUILT_IN, packs)
+    return texts
+
+
 @lru_cache(maxsize=16)
 def built_in(name: str) -> Pack:
     """A pack that comes with the program.
@@ -173,6 +191,16 @@ def _words(name: str) -> dict[str, Any]:
 
 def _resource(folder: str, name: str) -> str:
     return (files("claims_library.rules") / folder / name).read_text(encoding="utf-8")
+
+
+@lru_cache(maxsize=1)
+def fingerprint() -> str:
+    """A short name of exactly these built-in rules and words: other rules, another name."""
+    digest = hashlib.sha256()
+    for folder, names in (("packs", BUILT_IN), ("words", ("claims", "classes", "neutral", "uses"))):
+        for name in names:
+            digest.update(_resource(folder, f"{name}.yaml").encode())
+    return digest.hexdigest()[:12]
 
 
 def packs_for(market: str) -> tuple[str, ...]:

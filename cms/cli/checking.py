@@ -1,10 +1,10 @@
-"""``clearcopy check`` and ``clearcopy pack``: the claims check, with or without a database."""
+"""``clearcopy check``: the claims check of files, with or without a database."""
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -14,116 +14,21 @@ import click
 
 from cms import VERSION
 from cms.cli import common
-from cms.settings import read_settings
-from records import clock, keys
+from records import clock
 from records.errors import NotFound
-from records.problems import BadInput, Problem
+from records.problems import BadInput, Problem, reject
 from records.vocabulary import Audience, Channel, Market
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-    from claims_library.claim_file import ClaimRow
-    from claims_library.compiling import ClaimText, Library, Passage, Scope
+    from claims_library.compiling import Library, Scope
     from claims_library.reporting import Against, Report
-    from records.keys import Keyring
+
+    Read = Callable[[str], Library]
 
 WALKED = (".md", ".txt")
 FORMATS = ["text", "json", "jsonl", "sarif", "html"]
-
-
-@click.group()
-def pack() -> None:
-    """Packs: everything a check needs in one file."""
-
-
-@pack.command("build")
-@click.option("--label", required=True, type=click.Path(path_type=Path), help="openFDA or SPL")
-@click.option("--claims", required=True, type=click.Path(path_type=Path), help="CSV or XLSX")
-@click.option("--modules", type=click.Path(path_type=Path), help="folder of module files")
-@click.option("--rules", multiple=True, help="rule packs; core and the market's when not given")
-@click.option("--out", required=True, type=click.Path(path_type=Path), help="the pack to write")
-def build(
-    label: Path, claims: Path, modules: Path | None, rules: tuple[str, ...], out: Path
-) -> None:
-    """Build a pack from a label, its claims and, if given, its label text modules."""
-    from claims_library import packing
-    from claims_library.claim_file import read_claims
-    from claims_library.compiling import compile_library
-    from claims_library.labels import read_label
-    from claims_library.product_facts import facts_of
-
-    document = read_label(_bytes(label), filename=label.name)
-    read = read_claims(_bytes(claims), filename=claims.name, label=document)
-    if read.problems:
-        raise BadInput(read.problems)
-    texts = {row.claim_id: _claim_text(row) for row in read.rows}
-    library = compile_library(
-        facts_of(document),
-        list(texts.values()),
-        label=document,
-        passages=_label_texts(modules, texts),
-        packs=rules,
-    )
-    windows = {row.claim_id: packing.Window(row.valid_from, row.valid_until) for row in read.rows}
-    keyring = _keyring()
-    data = packing.write_pack(library, windows, program=VERSION, keyring=keyring)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    part = out.with_name(f".{out.name}.part")
-    part.write_bytes(data)
-    part.replace(out)
-    made = packing.read_pack(data)
-    signed = f"signed with key {keyring.key_id}" if keyring else "not signed: no installation here"
-    click.echo(
-        f"{out}: {document.brand_name}, {len(read.rows)} claims, label version "
-        f"{document.version}; pack {made.version}, {len(data) / 1024:.0f} KiB, {signed}."
-    )
-
-
-def _claim_text(row: ClaimRow) -> ClaimText:
-    from claims_library.compiling import ClaimText
-
-    return ClaimText(
-        code=row.claim_id,
-        text=row.text,
-        variations=row.variations,
-        type=row.type.value,
-        pillar=row.pillar.value,
-        indication=row.indication,
-        population=row.population,
-        qualifiers=row.qualifiers,
-        companions=row.companions,
-        audiences=tuple(each.value for each in row.audiences),
-        channels=tuple(each.value for each in row.channels),
-        markets=tuple(each.value for each in row.markets),
-        reference=row.reference,
-        locator=row.locator,
-        excerpt=row.excerpt,
-    )
-
-
-def _label_texts(folder: Path | None, claims: Mapping[str, ClaimText]) -> tuple[Passage, ...]:
-    """Modules that repeat the label: they are recognised, and are no claims."""
-    if folder is None:
-        return ()
-    from modules.claim_checks import is_label_text
-    from modules.label_texts import passage
-    from modules.module_file import collect, read_modules
-
-    files = read_modules(collect(folder))
-    if files.problems:
-        raise BadInput(files.problems)
-    return tuple(
-        passage(draft.code, draft.body, claims)
-        for draft in files.drafts.values()
-        if is_label_text(draft.code, draft.kind)
-    )
-
-
-def _keyring() -> Keyring | None:
-    """The installation's key, where there is an installation."""
-    folder = read_settings().home / "keys"
-    return keys.load(folder) if (folder / keys.PRIVATE_NAME).exists() else None
 
 
 @click.command()
@@ -171,17 +76,25 @@ def _check(paths: tuple[str, ...], form: str, chosen: _Chosen) -> int:
 
     if bool(chosen.pack_file) == bool(chosen.product):
         raise click.UsageError("Say against what: either --pack FILE or --product NAME.")
-    library, against = _from_pack(chosen) if chosen.pack_file else _from_database(chosen)
+    read, against = _from_pack(chosen) if chosen.pack_file else _from_database(chosen)
     files = list(_files(paths))
-    reports = []
+    reports: list[Report] = []
+    unread: list[Problem] = []
     for file in _shown(files):
-        report = _report(file, library)
+        try:
+            report = _report(file, read)
+        except BadInput as error:
+            unread += error.problems
+            continue
         reports.append(report)
         if form == "jsonl":
-            click.echo(json.dumps({"file": report.file, **reporting.as_json(report)}))
+            told = {"file": report.file, **reporting.as_json(report, against)}
+            click.echo(json.dumps(told, ensure_ascii=False))
     many = len(files) > 1 or Path(paths[0]).is_dir()
-    if form != "jsonl":
+    if form != "jsonl" and reports:
         click.echo(_printed(form, reports, against, many=many))
+    if unread:  # what could be read was told; the status says that not all could
+        raise BadInput(unread)
     return 1 if any(report.blocks for report in reports) else 0
 
 
@@ -195,17 +108,15 @@ def _printed(form: str, reports: list[Report], against: Against, *, many: bool) 
     if form == "text":
         lines = [reporting.as_text(report) for report in reports]
         return "\n".join([*lines, against.sentence])
-    answers = [reporting.as_json(report) for report in reports]
     if not many:
-        return json.dumps(answers[0], ensure_ascii=False)
+        return json.dumps(reporting.as_json(reports[0], against), ensure_ascii=False)
+    answers = [{"file": report.file, **reporting.as_json(report)} for report in reports]
     total = {
         key: sum(answer["summary"][key] for answer in answers)
         for key in ("block", "warn", "matched")
     }
-    named = [
-        {"file": report.file, **answer} for report, answer in zip(reports, answers, strict=True)
-    ]
-    return json.dumps({"files": named, "summary": total}, ensure_ascii=False)
+    whole = {"files": answers, "summary": total, "checked": against.as_json()}
+    return json.dumps(whole, ensure_ascii=False)
 
 
 def _page(reports: list[Report], against: Against) -> str:
@@ -244,22 +155,22 @@ def _files(paths: tuple[str, ...]) -> Iterator[str]:
                 if each.suffix.lower() in WALKED and each.is_file()
             )
             if not found:
-                raise _unusable(path, f"There is no file that ends in {' or '.join(WALKED)}.")
+                raise reject(path, f"There is no file that ends in {' or '.join(WALKED)}.")
             yield from found
         else:
             yield path
 
 
 def _shown(files: list[str]) -> Iterator[str]:
-    """The files one after the other, with a bar where somebody looks on."""
-    if len(files) < 3 or not sys.stderr.isatty():
+    """The files one after the other, with a bar where there are many and somebody looks on."""
+    if len(files) < 3:
         yield from files
         return
-    with click.progressbar(files, label="Checking", file=sys.stderr) as bar:
+    with common.progress(files, "Checking") as bar:
         yield from bar
 
 
-def _report(file: str, library: Library) -> Report:
+def _report(file: str, read: Read) -> Report:
     from claims_library.checking import TextTooLong, check
     from claims_library.extracting import Extract, extract, plain
     from claims_library.reporting import Report
@@ -268,14 +179,15 @@ def _report(file: str, library: Library) -> Report:
     if file == "-":
         file, text = "standard input", plain(sys.stdin.buffer.read(), "standard input")
     else:
-        text = extract(_bytes(Path(file)), filename=file)
+        text = extract(common.read_bytes(Path(file)), filename=file)
     try:
-        return Report(file, text, check(text.text, library, whole=text.whole))
+        return Report(file, text, check(text.text, read(text.text), whole=text.whole))
     except TextTooLong as error:
-        raise _unusable(file, str(error)) from error
+        raise reject(file, str(error), code="too-large") from error
 
 
-def _from_pack(chosen: _Chosen) -> tuple[Library, Against]:
+def _from_pack(chosen: _Chosen) -> tuple[Read, Against]:
+    from claims_library.detecting import applied_packs
     from claims_library.packing import UnreadablePack, read_pack
     from claims_library.reporting import Against
 
@@ -283,14 +195,28 @@ def _from_pack(chosen: _Chosen) -> tuple[Library, Against]:
     if file is None:
         raise click.UsageError("There is no pack.")
     try:
-        packed = read_pack(_bytes(file), trusted=_trusted(chosen.key))
+        packed = read_pack(common.read_bytes(file), trusted=_trusted(chosen.key))
     except UnreadablePack as error:
-        raise _unusable(str(file), str(error)) from error
+        raise reject(str(file), str(error), code="pack") from error
     if chosen.key and not packed.sealed:
-        raise _unusable(str(file), "This pack is not signed, and --key asks for a signature.")
-    library = packed.effective(on=chosen.day, scope=chosen.scope)
-    words = f"pack {packed.version}, {len(library.claims)} claims effective on {chosen.day}"
-    return library, Against(library.product.brand, words, library.packs, VERSION)
+        message = "This pack is not signed, and --key asks for a signature."
+        raise reject(str(file), message, code="pack")
+    effective = packed.effective(on=chosen.day, scope=chosen.scope)
+    signed = f"signed with key {packed.key}" if packed.key else "not signed"
+    if packed.key and not packed.sealed:
+        signed += ", which was not checked (--key)"
+    against = Against(
+        product=packed.library.product.brand,
+        library=f"pack {packed.version} ({signed}), "
+        f"{effective.claims} claims effective on {chosen.day}",
+        day=chosen.day,
+        scope=chosen.scope,
+        pack=packed.digest,
+        rules=applied_packs(effective.read("")),
+        program=VERSION,
+        note=packed.note(VERSION),
+    )
+    return effective.read, against
 
 
 def _trusted(key: Path | None) -> tuple[Ed25519PublicKey, ...]:
@@ -301,17 +227,21 @@ def _trusted(key: Path | None) -> tuple[Ed25519PublicKey, ...]:
     from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
     try:
-        found = load_pem_public_key(_bytes(key))
+        found = load_pem_public_key(common.read_bytes(key))
     except ValueError as error:
-        raise _unusable(str(key), "This is not a public key.") from error
+        raise reject(str(key), "This is not a public key.") from error
     if not isinstance(found, Ed25519PublicKey):
-        raise _unusable(str(key), "This is not an installation's public key.")
+        raise reject(str(key), "This is not an installation's public key.")
     return (found,)
 
 
-def _from_database(chosen: _Chosen) -> tuple[Library, Against]:
+def _from_database(chosen: _Chosen) -> tuple[Read, Against]:
+    from sqlalchemy import select
+
     from claims_library.brands import product_named
+    from claims_library.detecting import applied_packs
     from claims_library.library import compiled
+    from claims_library.models import Product
     from claims_library.reporting import Against
     from modules.label_texts import label_texts
 
@@ -321,7 +251,8 @@ def _from_database(chosen: _Chosen) -> tuple[Library, Against]:
     with place.sessions.read() as session:
         product = product_named(session, chosen.product or "")
         if product is None:
-            raise NotFound(f"There is no product {chosen.product}.")
+            known = ", ".join(session.scalars(select(Product.brand).order_by(Product.brand)))
+            raise NotFound(f"There is no product {chosen.product}; there are: {known or 'none'}.")
         library = compiled(
             session,
             product,
@@ -331,16 +262,12 @@ def _from_database(chosen: _Chosen) -> tuple[Library, Against]:
             channel=Channel(chosen.channel) if chosen.channel else None,
             passages=label_texts(session, product),
         )
-    words = f"{len(library.claims)} effective claims of this installation"
-    return library, Against(library.product.brand, words, library.packs, VERSION)
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unusable(str(path), f"This cannot be read: {error.strerror}.") from error
-
-
-def _unusable(file: str, message: str) -> BadInput:
-    return BadInput([Problem(file, None, None, message)])
+    against = Against(
+        product=library.product.brand,
+        library=f"{len(library.claims)} effective claims of this installation",
+        day=chosen.day,
+        scope=chosen.scope,
+        rules=applied_packs(library),
+        program=VERSION,
+    )
+    return lambda _text: library, against

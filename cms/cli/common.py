@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict, is_dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -19,6 +20,7 @@ from cms.settings import read_settings
 from records import people
 from records.errors import NotAllowed
 from records.models import Person
+from records.problems import reject
 
 T = TypeVar("T")
 
@@ -76,6 +78,14 @@ def out(form: str, value: Any, text: str) -> None:
         click.echo(json.dumps(plain, ensure_ascii=False, default=str))
     else:
         click.echo(text)
+
+
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file somebody named; ``BadInput`` says why it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise reject(str(path), f"This cannot be read: {error.strerror}.") from error
 
 
 def words(of: type[StrEnum]) -> click.Choice[str]:

@@ -25,7 +25,7 @@ COMMANDS = {
     "issue": ("materials", "issue"),
     "bulk": ("bulk", "bulk"),
     "check": ("checking", "check"),
-    "pack": ("checking", "pack"),
+    "pack": ("packing", "pack"),
     "mail": ("mailing", "mail"),
     "verify": ("verifying", "verify"),
     "rebuild": ("rebuilding", "rebuild"),
