@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from cms import demo
 from records.roles import StaffRole
+
+
+@pytest.fixture(autouse=True)
+def _issued(demo_place) -> None:
+    """The demonstration rep's copy; a second call gives the same one."""
+    demo.brief(demo_place)
 
 
 @pytest.mark.parametrize("role", [StaffRole.INSPECTOR, StaffRole.COMPLIANCE])
