@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,10 +88,10 @@ def locate(runs: Sequence[Run], document: Document) -> Found:
     )
 
 
-def letters_of(runs: Sequence[Run], page: int, text: str) -> bool:
-    """Whether the running head or foot of a page holds a text."""
-    shown = "".join(run.text for run in runs if run.page == page and run.running)
-    return letters(text) in letters(shown)
+def says_where(runs: Sequence[Run], page: int, what: str, number: int) -> bool:
+    """Whether runs of a page say “on page 4” or “on slides 4 to 6” of a number, not of 40."""
+    shown = letters("".join(run.text for run in runs if run.page == page))
+    return re.search(rf"on{what}s?{number}(?!\d)", shown) is not None
 
 
 def _usual_size(runs: Sequence[Run]) -> float:

@@ -28,6 +28,18 @@ _DRAWING = (
     "presentation.py",
     "rendering.py",
 )
+# and those that measure and seal what was drawn: their answers stand in the manifest
+_PROVING = (
+    "certifying.py",
+    "finding.py",
+    "manifest.py",
+    "printed.py",
+    "proofing.py",
+    "seal.py",
+    "sealing.py",
+    "truth.py",
+    "typeset.py",
+)
 
 
 def fingerprint(kind: str = "brief") -> dict[str, dict[str, str]]:
@@ -48,7 +60,7 @@ def _fonts() -> dict[str, str]:
 @cache
 def _program() -> dict[str, str]:
     room = Path(__file__).parent
-    return {name: sha256_bytes((room / name).read_bytes()) for name in _DRAWING}
+    return {name: sha256_bytes((room / name).read_bytes()) for name in (*_DRAWING, *_PROVING)}
 
 
 @cache

@@ -15,7 +15,7 @@ from exports.deck.printing import deck_html, lay_out_deck
 from exports.document import Document
 from exports.engine import Engine, RenderingFailed, engine
 from exports.finishing import finish, save
-from exports.kinds import PRINTED
+from exports.kinds import DECKS, PRINTED
 from exports.layouts import stylesheet, template
 from exports.mail.message import mail_page
 from exports.presentation import View, view
@@ -115,7 +115,7 @@ def _finished(data: bytes, document: Document, brand: Brand) -> bytes:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         _check_fonts(pdf, faces(brand))
         finish(pdf)
-        if document.kind in PRINTED:
+        if document.kind in PRINTED | DECKS:
             note(pdf, document, brand)
         return save(pdf)
 

@@ -13,8 +13,8 @@ from typing import Literal
 
 from exports.brand import Brand, contrast
 from exports.document import Block, Document
-from exports.finding import Found, letters_of, locate
-from exports.kinds import title_of
+from exports.finding import Found, locate, says_where
+from exports.kinds import DECKS, title_of
 from exports.printed import letters
 from exports.typeset import SHADED, Run
 
@@ -86,9 +86,9 @@ def measure(
         *_safety(found, rules),
         *_after_signature(found),
         *_balance(found, document, rules),
-        *_pointers(runs, found),
+        *_pointers(runs, found, document),
         _contrast(runs, brand, rules),
-        _line_length(found, rules),
+        *_line_length(found, document, rules),
         *_x_height(found, rules, x_height),
         _glyphs(runs, faces),
     )
@@ -273,21 +273,26 @@ def _count(runs: Sequence[Run]) -> int:
     return sum(len(run.text.split()) for run in runs)
 
 
-def _pointers(runs: Sequence[Run], found: Found) -> Iterator[Measured]:
+def _pointers(runs: Sequence[Run], found: Found, document: Document) -> Iterator[Measured]:
     """Each page without safety information says on which page it begins, rightly (R-127)."""
     if not found.safety:
         return
     begins = min(run.page for run in found.safety_runs)
     pages = {run.page for run in runs}
-    told = {page for page in pages if letters_of(runs, page, f"on page {begins}")}
     holding = {run.page for run in found.safety_runs}
+    what, shown = "page", [run for run in runs if run.running]
+    if document.kind in DECKS:
+        what, shown = "slide", list(runs)
+        holding.add(1)  # the first slide holds nothing but title, product and account
+    told = {page for page in pages if says_where(shown, page, what, begins)}
     silent = pages - told - holding
     numbers = (("safety from page", float(begins)), ("pages that say so", float(len(told))))
     if silent:
-        sentence = f"Page {min(silent)} does not say that safety information is on page {begins}."
+        place = f"{what.capitalize()} {min(silent)}"
+        sentence = f"{place} does not say that safety information is on {what} {begins}."
         yield Measured("safety pointer", "warn", sentence, numbers)
     else:
-        sentence = f"Every page has safety information or points to page {begins}."
+        sentence = f"Every {what} has safety information or points to {what} {begins}."
         yield Measured("safety pointer", "pass", sentence, numbers)
 
 
@@ -309,12 +314,15 @@ def _least(run: Run, brand: Brand) -> float:
     return contrast(run.colour, run.ground)
 
 
-def _line_length(found: Found, rules: Rules) -> Measured:
+def _line_length(found: Found, document: Document, rules: Rules) -> Iterator[Measured]:
+    """How long the lines of running text are; slides have none, and are read from afar."""
+    if document.kind in DECKS:
+        return
     longest = max(found.lines, key=len, default="")
     numbers = (("longest line", float(len(longest))),)
     sentence = f"The longest line has {len(longest)} characters."
     long = len(longest) > rules.longest_line
-    return Measured("line length", "warn" if long else "pass", sentence, numbers)
+    yield Measured("line length", "warn" if long else "pass", sentence, numbers)
 
 
 def _x_height(found: Found, rules: Rules, x_height: float) -> Iterator[Measured]:

@@ -50,7 +50,9 @@ class Run:
 
 
 def read_runs(pdf: pikepdf.Pdf) -> tuple[Run, ...]:
-    """Every run of type of a document, in the order it is drawn.
+    """Every run of type that stands on a page, in the order it is drawn.
+
+    What is set beside the page is in the file, but nobody reads it.
 
     Raises:
         TooMuch: more than any document of ours.
@@ -58,12 +60,17 @@ def read_runs(pdf: pikepdf.Pdf) -> tuple[Run, ...]:
     fonts = _Fonts()
     found: list[Run] = []
     for number, page in enumerate(pdf.pages, start=1):
-        reader = _Page(number, float(page.mediabox[3]), fonts)
+        width, height = float(page.mediabox[2]), float(page.mediabox[3])
+        reader = _Page(number, height, fonts)
         reader.follow(page.obj, page.obj.get("/Resources"), 0)
-        found += reader.runs
+        found += [run for run in reader.runs if _is_on(run, width, height)]
         if len(found) > _MOST_RUNS:
             raise TooMuch("too many runs of type")
     return tuple(found)
+
+
+def _is_on(run: Run, width: float, height: float) -> bool:
+    return run.x + run.width > 0 and run.x < width and run.y > 0 and run.y - run.size < height
 
 
 @dataclass(frozen=True)
