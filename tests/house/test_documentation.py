@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+import shlex
 from pathlib import Path
 
+import click
 import pytest
 
+from accounts.layouts import CLEARCOPY
+from accounts.stakeholder_file import COLUMNS as STAKEHOLDER_COLUMNS
+from claims_library.claim_table import COLUMNS as CLAIM_COLUMNS
+from cms.cli.main import cli
 from cms.settings import Settings
+from exports.tokens import NAMES
+from modules.module_file import KEYS as MODULE_KEYS
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -69,3 +77,30 @@ def test_the_readme_names_the_two_commands(command: str) -> None:
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_nothing_is_called_compliant(page: Path) -> None:
     assert "compliant" not in page.read_text().lower()
+
+
+OWN = (ROOT / "docs" / "own-product.md").read_text()
+COMMANDS = re.findall(r"^clearcopy .+$", OWN, re.MULTILINE)
+
+
+@pytest.mark.parametrize("line", COMMANDS)
+def test_commands_of_the_walk_are_those_of_the_program(line: str) -> None:
+    words = shlex.split(line)[1:]
+    command: click.Command = cli
+    while isinstance(command, click.Group):
+        found = command.get_command(click.Context(command), words.pop(0))
+        assert found is not None, line
+        command = found
+    # parsed with every option checked; nothing is carried out
+    command.make_context(command.name, words, resilient_parsing=False)
+
+
+def test_the_columns_of_files_are_those_that_are_read() -> None:
+    table = OWN[OWN.index("| column |") : OWN.index("**Modules**")]
+    assert tuple(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE)) == CLAIM_COLUMNS
+    modules = OWN[OWN.index("**Modules**") : OWN.index("**Accounts**")]
+    assert [key for key in MODULE_KEYS if f"`{key}`" not in modules] == []
+    accounts = OWN[OWN.index("**Accounts**") :]
+    columns = [*CLEARCOPY.columns, *STAKEHOLDER_COLUMNS]
+    assert [name for name in columns if f"`{name}`" not in accounts] == []
+    assert [name for name in NAMES if f"{{{{{name}}}}}" not in modules] == []
