@@ -24,7 +24,8 @@ _VERBS = words(
     exceeded begins began lifts spares saves ends ended depends varies calls acts shuts shows finds
     tells say says said see sees resolve recover disappear settle pass fade subside return improve
     respond remain occur last work help melt deepen deepened widen confirms confirm treats protects
-    prevents stay stays stayed became become continues continued seem seems seemed tends require
+    raises raise increases increase prevents stay stays stayed became become continues continued
+    seem seems seemed tends require
     requires
     """
 )
@@ -78,7 +79,7 @@ _BEING = words(
     """
 )
 _VARYING = words("varies vary differs differ depends depend matters matter means mean")
-_OF_MEDICINES = words("efficacy safety mechanism dosing")
+_OF_MEDICINES = words("efficacy safety mechanism")
 _REFERRING = words("it they this")
 _LINKING = words(
     """
@@ -240,7 +241,12 @@ def is_background(line: Line) -> bool:
     if any(line.has(name) for name in ("treatment", "drug", "product", "evaluative")):
         return False
     verb = _verb(line, 0)
-    if not verb or line.words[verb] not in _BEING:
+    if not verb:
+        return False
+    raises = line.words[verb] in {"raises", "raise", "increases", "increase", "doubles"}
+    if raises and "risk" in line.words[verb + 1 : verb + 4]:
+        return "disease" in line.classes[verb - 1]
+    if line.words[verb] not in _BEING:
         return False
     subject = line.words[verb - 1]
     raised = line.words[0] == "high" and subject in {"cholesterol", "pressure", "sugar"}

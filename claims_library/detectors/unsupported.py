@@ -60,6 +60,7 @@ _MEASURES = frozenset(["endpoint", "endpoints", "questionnaire", "questionnaires
 _LONG = 12  # words; a claim so long speaks of somebody, a disease or a treatment
 _MEDICAL = ("treatment", "drug", "human", "disease", "safety", "pk", "body", "pct", "expert")
 _OF_WORK = frozenset(["convenience", "cost"])
+_LAY = frozenset(["exclusivity", "convenience", "promise"])
 _ANYBODY = frozenset(["everyone", "anyone", "someone", "people", "persons"])
 _ENOUGH = 3
 
@@ -205,7 +206,8 @@ def _weak(line: Line) -> list[Hit]:
     if not (line.has("treatment") or line.has("drug")) or is_title(line):
         return []
     hits = [hit for hit in _hits(line, ":weak") if _kind(hit) != "dosing"]
-    enough = len({_kind(hit) for hit in hits}) >= (1 if line.has("human") else 2)
+    kinds = {_kind(hit) for hit in hits}
+    enough = len(kinds) >= 2 or (bool(kinds - _LAY) and line.has("human"))
     return hits if enough else []
 
 
