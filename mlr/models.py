@@ -127,7 +127,7 @@ class ReviewTask(Base):
     comment: Mapped[str] = mapped_column(Text, default="")
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"))
+    signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"), index=True)
     # one key per shown form: a double click finds its own verdict instead of a refusal
     request_key: Mapped[str] = mapped_column(String(40), default="")
     job: Mapped[ReviewJob] = relationship(back_populates="tasks")

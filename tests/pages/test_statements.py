@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 from sqlalchemy import event, func, select
@@ -45,6 +45,13 @@ WORKLOAD = {
 }
 
 
+class Sent(NamedTuple):
+    """One statement and its values."""
+
+    text: str
+    values: Any
+
+
 @dataclass
 class House:
     """One filled installation, its application and who is signed in there."""
@@ -53,7 +60,7 @@ class House:
     rooms: dict[str, Room]
     enter: Callable[[str], Browser]
 
-    def statements(self, name: str) -> list[str]:
+    def statements(self, name: str) -> list[Sent]:
         """What a page sends when it is opened for the second time: nothing is loaded by then."""
         room = self.rooms[name]
         browser = self.enter(room.role)
@@ -65,11 +72,11 @@ class House:
 
 
 @contextmanager
-def counted(place: Installation) -> Iterator[list[str]]:
-    found: list[str] = []
+def counted(place: Installation) -> Iterator[list[Sent]]:
+    found: list[Sent] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        found.append(re.sub(r"\s+", " ", statement)[:160])
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_rest: Any) -> None:
+        found.append(Sent(re.sub(r"\s+", " ", statement), values))
 
     event.listen(place.engine, "before_cursor_execute", note)
     try:
@@ -124,13 +131,13 @@ def test_no_page_asks_more_of_a_large_library(houses: tuple[House, House]) -> No
     for name in small.rooms:
         few, many = small.statements(name), large.statements(name)
         if len(many) > len(few) or len(many) > MOST_OF_ALL.get(name, MOST):
-            wrong[name] = (len(few), len(many), many)
+            wrong[name] = (len(few), len(many), [each.text[:160] for each in many])
     assert not wrong
 
 
 def test_a_library_page_reads_no_text_it_has_read_before(houses: tuple[House, House]) -> None:
     found = houses[1].statements("library")
-    assert not [each for each in found if re.search(r"module_version\.(body|pins)", each)]
+    assert not [each for each in found if re.search(r"module_version\.(body|pins)", each.text)]
 
 
 def test_the_trails_head_is_looked_up_once_in_a_page(houses: tuple[House, House]) -> None:
@@ -138,9 +145,24 @@ def test_the_trails_head_is_looked_up_once_in_a_page(houses: tuple[House, House]
         heads = [
             each
             for each in houses[1].statements(name)
-            if each.startswith("SELECT audit_row.number, audit_row.hash FROM audit_row")
+            if each.text.startswith("SELECT audit_row.number, audit_row.hash FROM audit_row")
         ]
         assert len(heads) <= 1, name
+
+
+def test_no_page_makes_the_database_build_an_index_for_it(houses: tuple[House, House]) -> None:
+    house = houses[1]
+    wrong = {}
+    with house.place.engine.connect() as connection:
+        for name in house.rooms:
+            for each in house.statements(name):
+                if not each.text.startswith("SELECT"):
+                    continue
+                plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each.text}", each.values)
+                steps = [row[3] for row in plan]
+                if any("AUTOMATIC" in step for step in steps):
+                    wrong[name] = (each.text[:600], steps)
+    assert not wrong
 
 
 def test_the_filled_house_holds_as_if_the_program_had_filled_it(
