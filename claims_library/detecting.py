@@ -6,7 +6,7 @@ indications are parsed once. R-106 to R-147, R-205, R-909.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from claims_library.compiling import Library
 from claims_library.detectors.off_label import OffLabel
@@ -20,7 +20,7 @@ from claims_library.findings import Finding, Piece, Sentence
 from claims_library.indications import parse
 from claims_library.piece import Pieces, is_piece
 from claims_library.rules.loading import built_in, packs_for, read_pack, rulebook
-from claims_library.rules.model import Pack, Rulebook
+from claims_library.rules.model import Pack, Rule, Rulebook
 from claims_library.tokens import tokenise
 
 
@@ -126,6 +126,12 @@ def applied_packs(library: Library) -> tuple[str, ...]:
     """The rule packs that a check with ``library`` applies, each with its version."""
     named, own = _packs(library)
     return tuple(pack.label for pack in (*map(built_in, named), *own))
+
+
+def applied_rules(library: Library) -> Mapping[str, Rule]:
+    """The rules of those packs, by id."""
+    named, own = _packs(library)
+    return rulebook(named, own).rules
 
 
 def names_of(library: Library) -> list[tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""The answer of a check for people and for other tools: text, JSON, SARIF 2.1.0.
+"""The answer of a check for people and for other tools: text and JSON (SARIF: ``sarif``).
 
 The JSON is a contract (``findings``, ``matches``, ``summary``); what it holds beyond that may grow.
 """
@@ -13,9 +13,7 @@ from typing import Any
 from claims_library.compiling import Scope
 from claims_library.extracting import Extract
 from claims_library.findings import Finding, Match, Result, Severity
-
-SARIF_SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
-_LEVELS = {Severity.BLOCK: "error", Severity.WARN: "warning", Severity.RECORD: "note"}
+from claims_library.rules.model import Rule
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +33,8 @@ class Report:
 class Against:
     """What files were checked against: told with every answer, so that it can be repeated.
 
-    ``pack`` is the digest of the pack, empty for an installation's own library; ``note`` is what a
-    reader has to know beyond that.
+    ``known`` are the rules by id; ``pack`` is the digest of the pack, empty for an installation's
+    own library; ``note`` is what a reader has to know beyond that.
     """
 
     product: str
@@ -45,8 +43,14 @@ class Against:
     scope: Scope = field(default_factory=Scope)
     pack: str = ""
     rules: Sequence[str] = ()
+    known: Mapping[str, Rule] = field(default_factory=dict)
     program: str = ""
     note: str = ""
+
+    def source(self, finding: Finding) -> str:
+        """The regulation a finding rests on, as its rule names it."""
+        rule = self.known.get(finding.rule)
+        return rule.source if rule else ""
 
     @property
     def sentence(self) -> str:
@@ -75,7 +79,7 @@ def as_json(report: Report, against: Against | None = None) -> dict[str, Any]:
     result = report.result
     told = {} if against is None else {"checked": against.as_json()}
     return {
-        "findings": [_finding(each, report.extract) for each in result.findings],
+        "findings": [_finding(each, report.extract, against) for each in result.findings],
         "matches": [_match(each) for each in result.matches],
         "summary": {
             "block": result.blocking,
@@ -86,7 +90,7 @@ def as_json(report: Report, against: Against | None = None) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding, extract: Extract) -> dict[str, Any]:
+def _finding(finding: Finding, extract: Extract, against: Against | None) -> dict[str, Any]:
     found: dict[str, Any] = {
         "rule": finding.rule,
         "name": finding.name,
@@ -99,6 +103,8 @@ def _finding(finding: Finding, extract: Extract) -> dict[str, Any]:
         "suggestion": finding.fix,
         "regulation": list(finding.regulation),
     }
+    if source := against.source(finding) if against else "":
+        found["source"] = source
     if finding.difference:
         found["difference"] = [
             {"kind": each.kind, "approved": each.approved, "found": each.found}
@@ -136,10 +142,16 @@ def as_text(report: Report, against: Against | None = None) -> str:
         )
         lines.append(f"    “{_shown(finding.text)}”")
         if finding.claim:
-            where = f" ({finding.evidence.locator})" if finding.evidence else ""
+            where = (
+                f", {finding.evidence.reference} {finding.evidence.locator}"
+                if finding.evidence
+                else ""
+            )
             lines.append(f"    claim {finding.claim}{where}")
         if finding.fix:
             lines.append(f"    write: {finding.fix}")
+        if source := against.source(finding) if against else "":
+            lines.append(f"    rule of: {source}")
     result = report.result
     counts = as_json(report)["summary"]
     words = len(text.split())
@@ -147,8 +159,6 @@ def as_text(report: Report, against: Against | None = None) -> str:
         f"{report.file}: {words} words, {len(result.matches)} approved wordings, "
         f"{counts['block']} to fix, {counts['warn']} to look at."
     )
-    if against is not None:
-        lines.append(against.sentence)
     return "\n".join(lines)
 
 
@@ -163,89 +173,6 @@ def place_of(finding: Finding, extract: Extract) -> str:
 def _shown(text: str) -> str:
     short = " ".join(text.split())
     return short if len(short) <= 160 else f"{short[:157]}…"
-
-
-def as_sarif(reports: Sequence[Report], against: Against) -> dict[str, Any]:
-    """All answers as one SARIF log; code hosts show it beside the text."""
-    rules: dict[str, dict[str, Any]] = {}
-    results = []
-    for report in reports:
-        for finding in report.result.findings:
-            rules.setdefault(finding.rule, _rule(finding))
-            results.append(_sarif_result(report, finding, list(rules).index(finding.rule)))
-    driver = {
-        "name": "clearcopy",
-        "semanticVersion": against.program or "0.0.0",
-        "rules": list(rules.values()),
-    }
-    run = {
-        "tool": {"driver": driver},
-        "columnKind": "unicodeCodePoints",
-        "properties": {"checkedAgainst": against.sentence},
-        "artifacts": [{"location": {"uri": _uri(report.file)}} for report in reports],
-        "results": results,
-    }
-    return {"$schema": SARIF_SCHEMA, "version": "2.1.0", "runs": [run]}
-
-
-def _rule(finding: Finding) -> dict[str, Any]:
-    return {
-        "id": finding.rule,
-        "name": finding.name,
-        "shortDescription": {"text": finding.name.replace("-", " ").capitalize()},
-        "defaultConfiguration": {"level": _LEVELS[finding.severity]},
-        "properties": {"tags": list(finding.regulation)},
-    }
-
-
-def _sarif_result(report: Report, finding: Finding, index: int) -> dict[str, Any]:
-    text = report.extract.text
-    region: dict[str, Any] = {
-        "charOffset": finding.start,
-        "charLength": finding.end - finding.start,
-        "snippet": {"text": finding.text},
-    }
-    if not report.extract.places:
-        region |= _lines(text, finding.start, finding.end)
-    location: dict[str, Any] = {
-        "physicalLocation": {"artifactLocation": {"uri": _uri(report.file)}, "region": region}
-    }
-    if place := report.extract.place(finding.start):
-        location["logicalLocations"] = [{"name": place}]
-    found: dict[str, Any] = {
-        "ruleId": finding.rule,
-        "ruleIndex": index,
-        "level": _LEVELS[finding.severity],
-        "message": {"text": finding.message},
-        "locations": [location],
-        "partialFingerprints": {"claim": f"{finding.rule}/{finding.claim or ''}/{finding.text}"},
-    }
-    if finding.fix is not None and not report.extract.places:
-        deleted = {key: region[key] for key in ("charOffset", "charLength")}
-        replacement = {"deletedRegion": deleted, "insertedContent": {"text": finding.fix}}
-        change = {
-            "artifactLocation": {"uri": _uri(report.file)},
-            "replacements": [replacement],
-        }
-        found["fixes"] = [
-            {"description": {"text": "Use the approved wording."}, "artifactChanges": [change]}
-        ]
-    return found
-
-
-def _lines(text: str, start: int, end: int) -> dict[str, int]:
-    def at(offset: int) -> tuple[int, int]:
-        before = text[:offset]
-        return before.count("\n") + 1, offset - before.rfind("\n")
-
-    (line, column), (last, end_column) = at(start), at(end)
-    return {"startLine": line, "startColumn": column, "endLine": last, "endColumn": end_column}
-
-
-def _uri(file: str) -> str:
-    from urllib.parse import quote
-
-    return quote(file.replace("\\", "/"), safe="/:.-_~")
 
 
 def segments(report: Report) -> Iterator[tuple[str, str]]:

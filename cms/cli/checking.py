@@ -99,18 +99,20 @@ def _check(paths: tuple[str, ...], form: str, chosen: _Chosen) -> int:
 
 
 def _printed(form: str, reports: list[Report], against: Against, *, many: bool) -> str:
-    from claims_library import reporting
+    from claims_library import reporting, sarif
 
     if form == "sarif":
-        return json.dumps(reporting.as_sarif(reports, against), ensure_ascii=False)
+        return json.dumps(sarif.as_sarif(reports, against), ensure_ascii=False)
     if form == "html":
         return _page(reports, against)
     if form == "text":
-        lines = [reporting.as_text(report) for report in reports]
+        lines = [reporting.as_text(report, against) for report in reports]
         return "\n".join([*lines, against.sentence])
     if not many:
         return json.dumps(reporting.as_json(reports[0], against), ensure_ascii=False)
-    answers = [{"file": report.file, **reporting.as_json(report)} for report in reports]
+    answers = [{"file": report.file, **reporting.as_json(report, against)} for report in reports]
+    for answer in answers:
+        del answer["checked"]  # told once for all
     total = {
         key: sum(answer["summary"][key] for answer in answers)
         for key in ("block", "warn", "matched")
@@ -136,7 +138,8 @@ def _page(reports: list[Report], against: Against) -> str:
             "counts": reporting.as_json(report)["summary"],
             "segments": list(reporting.segments(report)),
             "findings": [
-                (reporting.place_of(each, report.extract), each) for each in report.result.findings
+                (reporting.place_of(each, report.extract), each, against.source(each))
+                for each in report.result.findings
             ],
         }
         for report in reports
@@ -187,7 +190,7 @@ def _report(file: str, read: Read) -> Report:
 
 
 def _from_pack(chosen: _Chosen) -> tuple[Read, Against]:
-    from claims_library.detecting import applied_packs
+    from claims_library.detecting import applied_packs, applied_rules
     from claims_library.packing import UnreadablePack, read_pack
     from claims_library.reporting import Against
 
@@ -213,6 +216,7 @@ def _from_pack(chosen: _Chosen) -> tuple[Read, Against]:
         scope=chosen.scope,
         pack=packed.digest,
         rules=applied_packs(effective.read("")),
+        known=applied_rules(effective.read("")),
         program=VERSION,
         note=packed.note(VERSION),
     )
@@ -239,7 +243,7 @@ def _from_database(chosen: _Chosen) -> tuple[Read, Against]:
     from sqlalchemy import select
 
     from claims_library.brands import product_named
-    from claims_library.detecting import applied_packs
+    from claims_library.detecting import applied_packs, applied_rules
     from claims_library.library import compiled
     from claims_library.models import Product
     from claims_library.reporting import Against
@@ -268,6 +272,7 @@ def _from_database(chosen: _Chosen) -> tuple[Read, Against]:
         day=chosen.day,
         scope=chosen.scope,
         rules=applied_packs(library),
+        known=applied_rules(library),
         program=VERSION,
     )
     return lambda _text: library, against
