@@ -69,6 +69,11 @@ class Library:
 @pytest.fixture
 def library(session: Session, clock, tmp_path: Path) -> Library:
     session.info["files"] = FileStore(tmp_path / "files")
+    return furnish(session)
+
+
+def furnish(session: Session) -> Library:
+    """A filled library with one account and the people it takes."""
     librarian = building.person(session, StaffRole.LIBRARIAN)
     signers = [
         building.person(session, role)
