@@ -98,15 +98,31 @@ def build_manifest(
         "checks": [*facts["checks"], *printed],
         "fingerprint": dict(fingerprint),
         "brand_sha256": brand_sha256,
-        "pages": [asdict(page) for page in pages],
+        "pages": [
+            {**asdict(page), "blocks": _on_page(page.number, places, document)} for page in pages
+        ],
     }
 
 
-def _blocks(document: Document, places: PLACES) -> list[dict[str, Any]]:
+def _on_page(number: int, places: PLACES, document: Document) -> list[dict[str, str]]:
+    """The modules that a page holds, or a part of them."""
+    return [
+        {"place": place, "module": block.module, "version": block.version, "sha256": block.sha256}
+        for place, block in _placed(document)
+        if place in places and places[place][0] <= number <= places[place][1]
+    ]
+
+
+def _placed(document: Document) -> list[tuple[str, Block]]:
+    """Every block with the name of its place: ``b1``, …, ``note a``, …, ``isi``."""
     named = [(f"b{place}", block) for place, block in enumerate(document.blocks, start=1)]
     notes = [(f"note {note.mark}", note.block) for note in document.footnotes]
     safety = [("isi", document.isi)] if document.isi else []
-    return [_block(place, block, places.get(place)) for place, block in (*named, *notes, *safety)]
+    return [*named, *notes, *safety]
+
+
+def _blocks(document: Document, places: PLACES) -> list[dict[str, Any]]:
+    return [_block(place, block, places.get(place)) for place, block in _placed(document)]
 
 
 def _block(place: str, block: Block, pages: tuple[int, int] | None) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from exports.kinds import DECKS
 from exports.presentation import day, moment
 
 
@@ -14,12 +15,19 @@ def provenance_lines(manifest: Mapping[str, Any]) -> tuple[str, ...]:
     return (
         *_head(manifest),
         *(f"Signed for the material: {_approval(one)}" for one in manifest["approvals"]),
-        *(line for block in manifest["blocks"] for line in _block(block)),
+        *(line for block in manifest["blocks"] for line in _block(block, _place(manifest))),
         *(
             f"Check: {one['name']} ({one['version']}): {one['result']}"
             for one in manifest["checks"]
         ),
     )
+
+
+def sealed_as(manifest: Mapping[str, Any]) -> str:
+    """What an altered file was, in a few words."""
+    material, copy = manifest["material"], manifest["copy"]
+    number = f"copy {copy['number']} of " if copy else ""
+    return f"{number}{material['code']}, version {material['version']}: {material['title']}"
 
 
 def _head(manifest: Mapping[str, Any]) -> list[str]:
@@ -43,20 +51,30 @@ def _head(manifest: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def _block(block: Mapping[str, Any]) -> list[str]:
+def _place(manifest: Mapping[str, Any]) -> str:
+    """What the parts of a file are called."""
+    if "mail" in manifest:
+        return ""
+    return "slide" if manifest["material"]["kind"] in DECKS else "page"
+
+
+def _block(block: Mapping[str, Any], what: str) -> list[str]:
     claims = ", ".join(f"{use['claim']} {use['version']}" for use in block["claims"])
     return [
-        f"{_pages(block['pages'])}: {block['module']}, version {block['version']}"
+        f"{_pages(block['pages'], what)}: {block['module']}, version {block['version']}"
         + (f", with claims {claims}" if claims else ""),
         *(f"    {_approval(one)}" for one in block["approvals"]),
     ]
 
 
-def _pages(pages: Sequence[int] | None) -> str:
+def _pages(pages: Sequence[int] | None, what: str) -> str:
+    if not what:
+        return "In the letter"
     if not pages:
-        return "Pages unknown"
+        return f"{what.capitalize()}s unknown"
     first, last = pages
-    return f"Page {first}" if first == last else f"Pages {first} to {last}"
+    one = f"{what.capitalize()} {first}"
+    return one if first == last else f"{what.capitalize()}s {first} to {last}"
 
 
 def _approval(one: Mapping[str, Any]) -> str:

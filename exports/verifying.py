@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from exports import formats
 from exports.verification import Verification
 
+LARGEST = 100_000_000  # bytes of any file; what we seal has less than one hundredth of this
+
 
 def verify(data: bytes, *, public_keys: Sequence[bytes], name: str = "") -> Verification:
     """Say whether a file is as it was sealed.

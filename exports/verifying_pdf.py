@@ -21,6 +21,7 @@ from records.canonical import sha256_bytes
 
 LARGEST = 100_000_000  # bytes; a brief has less than one hundredth of this
 _STREAM = 64_000_000  # bytes one compressed stream may unfold to
+_ENCRYPTED = "The file was encrypted after it was sealed; without its password nothing can be read."
 _SAME_WORDS = "The words on its pages are still those that were sealed."
 
 
@@ -143,7 +144,11 @@ def _contents(
     import pikepdf
 
     _limit_qpdf()
-    with pikepdf.open(io.BytesIO(data), suppress_warnings=True) as pdf:
+    try:
+        opened = pikepdf.open(io.BytesIO(data), suppress_warnings=True)
+    except pikepdf.PasswordError:
+        raise _No("encrypted", _ENCRYPTED) from None
+    with opened as pdf:
         files = list(pdf.Root.get("/AF", []))
         if len(files) != 1:
             raise _No("no_manifest", "The file carries no manifest.")

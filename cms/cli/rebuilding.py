@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -28,7 +27,7 @@ def rebuild(file: Path, form: str) -> None:
         found = rebuilding.rebuild(session, data, name=file.name, press=place.press)
     common.out(form, {"file": str(file), **asdict(found)}, _lines(file, found))
     if not found.same:
-        sys.exit(1)
+        raise click.exceptions.Exit(1)
 
 
 def _lines(file: Path, found: Rebuilt) -> str:

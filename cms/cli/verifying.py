@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from cms.cli import common
 from cms.settings import read_settings
 from exports import verifying
 from exports.manifest import BrokenManifest, load_public_key
+from exports.provenance import provenance_lines, sealed_as
 from exports.verification import Verification
 from records import audit
 from records.keys import PUBLIC_NAME
@@ -30,8 +31,7 @@ from records.problems import reject
 @common.format_option
 def verify(paths: tuple[Path, ...], keys: tuple[Path, ...], form: str) -> None:
     """Say offline who approved what in each file, and whether it is unaltered."""
-    found = keys or (read_settings().home / "keys" / PUBLIC_NAME,)
-    public = [_key(path) for path in found]
+    public = [_key(path) for path in keys or (_own_key(),)]
     answers = {
         str(path): verifying.verify(_read(path), public_keys=public, name=path.name)
         for path in paths
@@ -54,9 +54,22 @@ def _key(path: Path) -> bytes:
     return data
 
 
+def _own_key() -> Path:
+    """The public key of this installation, where there is one."""
+    path = read_settings().home / "keys" / PUBLIC_NAME
+    if not path.exists():
+        raise click.UsageError(
+            f"There is no installation here (no {path}): give the public key of the one that"
+            " issued the file with --key."
+        )
+    return path
+
+
 def _read(path: Path) -> bytes:
+    """A file, up to a size no sealed file has: more of it is not needed to say no."""
     try:
-        return path.read_bytes()
+        with path.open("rb") as file:
+            return file.read(verifying.LARGEST + 1)
     except OSError as error:
         raise reject(str(path), f"This cannot be read: {error.strerror}.") from None
 
@@ -73,20 +86,12 @@ def _plain(answer: Verification) -> dict[str, Any]:
 
 def _lines(answer: Verification) -> Iterator[str]:
     yield from (f"  {difference}" for difference in answer.differences)
-    if answer.ok and answer.manifest is not None:
-        yield from _approved(answer.manifest)
-
-
-def _approved(manifest: Mapping[str, Any]) -> Iterator[str]:
-    yield f"  {manifest['material']['code']} {manifest['material']['version']}, approved by"
-    yield from (_signature(each, "    ") for each in manifest["approvals"])
-    for block in manifest["blocks"]:
-        yield f"  {block['module']} {block['version']}, approved by"
-        yield from (_signature(each, "    ") for each in block["approvals"])
-
-
-def _signature(each: Mapping[str, Any], indent: str) -> str:
-    return f"{indent}{each['name']}, {each['discipline']}, {each['at'][:16].replace('T', ' ')} UTC"
+    if answer.manifest is None:
+        return
+    if answer.ok:
+        yield from (f"  {line}" for line in provenance_lines(answer.manifest))
+    else:
+        yield f"  It was sealed as {sealed_as(answer.manifest)}."
 
 
 @click.group()

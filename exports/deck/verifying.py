@@ -25,6 +25,10 @@ from records.canonical import canonical_json, sha256_bytes
 LARGEST = 100_000_000
 _SIGNATURE = re.compile(r"[0-9a-f]{128}")
 _SAME_WORDS = "The words on its slides and in their notes are still those that were sealed."
+_COMPOUND = b"\xd0\xcf\x11\xe0"  # how Office begins what it encrypts, and its files before 2007
+_ENCRYPTED = (
+    "The file is encrypted, or in the format of PowerPoint before 2007: nothing we seal is either."
+)
 _DAMAGED = "The file is damaged: it cannot be opened as a presentation."
 _UNREADABLE = "The file is damaged: programs cannot read all of it any more."
 _NO_SEAL = (
@@ -35,7 +39,7 @@ _NO_SEAL = (
 
 def recognises(data: bytes) -> bool:
     """Whether a file looks like a presentation."""
-    return data[:2] == b"PK" or b"ppt/presentation.xml" in data
+    return data[:2] == b"PK" or data[:4] == _COMPOUND or b"ppt/presentation.xml" in data
 
 
 def verify_pptx(data: bytes, *, public_keys: Sequence[bytes]) -> Verification:
@@ -47,6 +51,8 @@ def verify_pptx(data: bytes, *, public_keys: Sequence[bytes]) -> Verification:
     keys = {public_key_id(key): load_public_key(key) for key in public_keys}
     if len(data) > LARGEST:
         return Verification(False, "too_large", "The file is larger than any sealed document.")
+    if data[:4] == _COMPOUND:
+        return Verification(False, "encrypted", _ENCRYPTED)
     try:
         return _verify(data, keys)
     except Exception:  # noqa: BLE001 - whatever a hostile file provokes, the answer is no
