@@ -13,6 +13,8 @@ _HEADING = re.compile(r"[ \t]{0,3}#{1,6}[ \t]+")
 _BULLET = re.compile(r"[ \t]*([-*•▪◦‣·●○■□✓✔+–—])[ \t]+")
 _NUMBER = re.compile(r"[ \t]*(\d{1,3}|[a-zA-Z])[.)][ \t]+")
 _DIGIT_NEXT = re.compile(r"(?:[\s*_]|&(?:nbsp|#160);){0,12}\d")
+_OPENS = re.compile(r"[*_\[(\"'“‘]{0,4}[A-Z]")  # how a statement begins
+_SHORT = 50  # characters; a wrapped line is longer
 _QUOTE = re.compile(r"[ \t]*>[ \t]?(?!=)")
 
 
@@ -46,6 +48,7 @@ class _Before:
     kind: str = ""
     table: bool = False
     end: str = ""
+    short: bool = False
 
 
 def _read_line(line: str, at: int, layout: Layout, before: _Before) -> None:
@@ -77,6 +80,7 @@ def _read_line(line: str, at: int, layout: Layout, before: _Before) -> None:
     inherits = not kind and not before.blank and before.kind in {"item", "number"}
     before.kind = kind or (before.kind if inherits else "quote" if quote else "")
     before.blank, before.table, before.end = False, table, bare[-1]
+    before.short = len(bare) < _SHORT
 
 
 def _is_rule(bare: str) -> bool:
@@ -102,19 +106,30 @@ def _prefix(line: str, before: _Before) -> tuple[str, int]:
     """Kind and length of what makes a line a heading or an item."""
     if match := _HEADING.match(line):
         return "heading", match.end()
-    listed = before.blank or before.kind in {"item", "number", "heading", "quote"}
-    if match := _BULLET.match(line):
-        sign = match.group(1)
-        # a wrapped line may begin with a dash, a plus or a product's dot: then it is no list
-        if listed or (sign in "-*•▪◦‣●○■□✓✔" and before.end in ":;.,"):
-            return "item", match.end()
-    if match := _NUMBER.match(line):
-        letter = match.group(1).isalpha()
-        if (before.blank and not letter) or before.kind == "number":
-            return "number", match.end()
-        if match.group(1) in {"1", "a", "A"} and before.end == ":":
-            return "number", match.end()
+    if (match := _BULLET.match(line)) and _is_item(match, line, before):
+        return "item", match.end()
+    if (match := _NUMBER.match(line)) and _is_numbered(match, line, before):
+        return "number", match.end()
     return "", 0
+
+
+def _is_item(match: re.Match[str], line: str, before: _Before) -> bool:
+    """A wrapped line may begin with a dash, a plus or a product's dot: then it is no list."""
+    if before.blank or before.kind in {"item", "number", "heading", "quote"}:
+        return True
+    opens = _OPENS.match(line, match.end()) is not None
+    return match.group(1) in "-*•▪◦‣●○■□✓✔" and (before.end in ":;.," or opens)
+
+
+def _is_numbered(match: re.Match[str], line: str, before: _Before) -> bool:
+    """A list goes on, or begins: after a blank line, a colon, or what is plainly an end."""
+    number = match.group(1)
+    if (before.blank and not number.isalpha()) or before.kind == "number":
+        return True
+    if before.end == ":" and number in {"1", "a", "A"}:
+        return True
+    ended = before.end in ".!?;" or before.short
+    return number == "1" and ended and _OPENS.match(line, match.end()) is not None
 
 
 def _cells(line: str, at: int, layout: Layout) -> None:

@@ -103,3 +103,23 @@ def test_text_made_invisible_blocks(how: str) -> None:
     text = FOOD.replace("or without", f"<span {how}>or without</span>")
     found = [f for f in _check(text).findings if f.severity is Severity.BLOCK]
     assert [f.name for f in found] == ["concealed-text"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"Key points\n- {FOOD}\n- Lunch is at noon.",
+        f"We met on Monday and went through the label.\n- {FOOD}",
+        f"Key points\n1. {FOOD}\n2. Lunch is at noon.",
+        f"Points from the call:\n* **{FOOD}**",
+    ],
+)
+def test_a_list_right_below_a_line_is_a_list(text: str) -> None:
+    result = _check(text)
+    assert [match.claim for match in result.matches] == ["ZEL-0003"]
+    assert not result.findings
+
+
+def test_a_wrapped_line_that_begins_with_a_dash_is_no_list() -> None:
+    text = RATE.replace("pre-specified subgroup", "pre\n-specified subgroup")
+    assert verdict_of(_check(text)) is Verdict.VERBATIM
