@@ -72,8 +72,12 @@ def touched(session: Session, kinds: dict[str, set[int]]) -> set[int]:
 
 
 def _read(session: Session, modules: Select[Any], claims: Select[Any]) -> Iterator[Entry]:
-    evidence = {row.id: (row.until, bool(row.shaken)) for row in session.execute(claims)}
-    for row in session.execute(modules):
+    evidence = {
+        row.id: (row.until, bool(row.shaken))
+        for row in session.execute(claims.execution_options(yield_per=_BATCH))
+    }
+    # as a stream: ten thousand rows at once would be twice the catalogue
+    for row in session.execute(modules.execution_options(yield_per=_BATCH)):
         until, shaken = evidence.get(row.id, (None, False))
         ends = [end for end in (row.approved_until, until) if end is not None]
         yield Entry(

@@ -18,6 +18,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 GAP = 4
@@ -67,6 +68,7 @@ class Hit(NamedTuple):
     end: int
 
 
+@lru_cache(maxsize=32_768)
 def parse(source: str, group: str = "") -> Pattern:
     """Read one pattern.
 
@@ -144,14 +146,20 @@ class PatternSet:
 
 
 def pattern_set(groups: Mapping[str, Iterable[str]]) -> PatternSet:
-    """Compile the patterns of all groups together.
+    """Compile the patterns of all groups together; the same ones give the same set.
+
+    A library of every product has its own judges, and nearly always the rules of the others.
 
     Raises:
         BadPattern: one of them cannot be read.
     """
-    patterns = tuple(
-        parse(source, group) for group, sources in groups.items() for source in sources
+    return _compiled(
+        tuple(parse(source, group) for group, sources in groups.items() for source in sources)
     )
+
+
+@lru_cache(maxsize=8)
+def _compiled(patterns: tuple[Pattern, ...]) -> PatternSet:
     exact: dict[str, list[int]] = {}
     prefixes: dict[str, list[int]] = {}
     classes: dict[str, list[int]] = {}

@@ -65,3 +65,10 @@ def test_time_grows_with_the_text_and_not_faster() -> None:
 def test_any_words_are_read_without_failing(words: list[str]) -> None:
     made = pattern_set({"g": ["a* ..4 <x>", "? ..2 %"]})
     made.find(words, [NONE] * len(words))
+
+
+def test_the_same_patterns_are_compiled_once():
+    groups = {"group": ["well tolerat*", "no|without side effect*"]}
+    other = {"group": ["well tolerat*", "no side effect*"]}
+    assert pattern_set(groups) is pattern_set(dict(groups))
+    assert pattern_set(groups) is not pattern_set(other)
