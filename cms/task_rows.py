@@ -73,6 +73,8 @@ def _group(job: ReviewJob, now: datetime) -> str:
 def _row(shown: Shown, signed: Signature | None, now: datetime) -> dict[str, Any]:
     job, task = shown.job, shown.task
     code, _, version = job.subject_label.rpartition(" ")
+    if not code:  # a batch has no version
+        code, version = version, ""
     head, news = _news(job, signed)
     return {
         "id": task.id,

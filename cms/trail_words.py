@@ -67,6 +67,7 @@ def subject_url(row: AuditRow, viewer: Person) -> str | None:
         "copy": ("materials.show", {"code": material, "tab": "copies"}),
         "review_task": ("reviews.task", {"task_id": row.subject_id}),
         "account": ("accounts.show", {"account_id": row.subject_id}),
+        "bulk_run": ("bulk.show", {"code": row.subject_label}),
     }
     found = rooms.get(row.subject_kind)
     return link(found[0], **found[1]) if found else None
