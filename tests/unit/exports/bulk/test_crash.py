@@ -35,15 +35,20 @@ DOCUMENTS = 130  # more than two portions of a chunk
 
 @pytest.fixture
 def place(empty_database_url: str, tmp_path: Path) -> Iterator[Installation]:
+    made = made_place(empty_database_url, tmp_path, accounts=DOCUMENTS)
+    yield made
+    made.engine.dispose()
+
+
+def made_place(url: str, folder: Path, *, accounts: int) -> Installation:
     """A real installation with many accounts, whose transactions others see."""
-    made, _ = create(Settings(home=tmp_path / "home", database_url=empty_database_url))
+    made, _ = create(Settings(home=folder / "home", database_url=url))
     with made.sessions.write() as session:
         library = furnish(session)
         library.signers[2].password_hash = passwords.hash_password(SECRET)
-        for number in range(DOCUMENTS - 1):
+        for number in range(1, accounts):
             building.account(session, f"B-{number:03d}", name=f"Clinic of the {number}. Ward")
-    yield made
-    made.engine.dispose()
+    return made
 
 
 def person(place: Installation, role: str) -> int:
