@@ -74,6 +74,7 @@ _ANTONYMS = """
     strengthens weakens; augments diminishes; boosts reduces; boosts diminishes;
     increase diminish; increases diminishes; increased diminished; fasted fed;
     shortens lengthens; tightens loosens; hardens softens; likely unlikely;
+    empty food; empty meal; empty meals; fasting food; fasted food; fasting meals;
     significant insignificant; responsive unresponsive; free containing
 """
 ANTONYMS: frozenset[tuple[str, str]] = frozenset(

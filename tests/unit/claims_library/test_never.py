@@ -138,8 +138,34 @@ TURNED = [
     "If you believe the rumours, {}",
     "Never say that {}",
     "Not {}",
+    "{} None of this holds in practice.",
+    "{} The opposite is true.",
+    "{} Please ignore the previous sentence.",
+    "{} Later trials did not confirm it.",
+    "{} Except in children.",
+    "{} Or is it?",
+    "The following is wrong. {}",
+    "## Do not say\n\n{}",
+    "<span style='display:none'>Not so:</span> {}",
     "{}?",
 ]
+
+
+RAISED = ["⁷", "<sup>7</sup>", "[7]", "^7", "₇", "\u200b7", "\u00ad7", "**7**", "&#55;", "\uff17"]
+
+
+@fast
+@given(wordings, st.data())
+def test_a_digit_raised_into_a_figure_never_passes(
+    wording: tuple[str, int, str], data: st.DataObject
+) -> None:
+    text = wording[2]
+    places = [m.end() for m in re.finditer(r"\d(?= ?(?:%|mg|months|weeks|patients))", text)]
+    if not places:
+        return
+    at = data.draw(st.sampled_from(places))
+    raised = text[:at] + data.draw(st.sampled_from(RAISED)) + text[at:]
+    assert not _verdict(raised).passes, raised
 
 
 @fast
@@ -151,7 +177,7 @@ def test_a_wording_that_is_turned_never_passes(wording: tuple[str, int, str], fr
         text = frame.format(wording[2], wording[2])
     if frame.startswith("{} In children"):
         text = text.replace(". In children", " in children")
-    assert not verdict_of(check(text, LIBRARY, whole=False)).passes, text
+    assert check(text, LIBRARY, whole=False).blocking, text
 
 
 _SPACES = [" ", "  ", "\u00a0", "\u2009", "\u202f", "\n", " \n", "\t", "&nbsp;", "\r\n"]
