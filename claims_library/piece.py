@@ -1,23 +1,29 @@
 """Rules on a text as a whole, which no single sentence decides.
 
 They speak only when the text is a piece: several sentences that are not one approved wording. A
-disclaimer or link never counts as risk text. R-101, R-105, R-108, R-109, R-118, R-501 to R-506.
+disclaimer or link never counts as risk text. R-101, R-105, R-108, R-109; what every piece must
+carry is in ``statements``.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from claims_library.compiling import Library
-from claims_library.findings import Finding, Piece, Sentence
+from claims_library.findings import Finding, Piece, Sentence, Severity
 from claims_library.rules.model import Rule
+from claims_library.statements import ALWAYS, STATEMENTS
 from claims_library.tokens import tokenise
 
 _WORDS = 45
 _SENTENCES = 5
 _OPENING = 40  # words of a companion by which it is recognised
 _BENEFIT_TYPES = frozenset(["efficacy"])
+_BENEFITS = frozenset(
+    ["efficacy", "superiority", "comparison", "quality-of-life", "adherence", "promise"]
+)
 _RISK_TYPES = frozenset(["safety", "tolerability"])
 _RISK = re.compile(
     r"\b(?:adverse (?:reactions?|events?)|side effects?|contraindicat\w+|warnings?|fatal|"
@@ -34,39 +40,7 @@ _COMMON = re.compile(
     r"adverse reactions? (?:\w+ ){0,6}(?:≥|>|at least|incidence|most)",
     re.IGNORECASE,
 )
-_AE = re.compile(
-    r"report\w* (?:\w+ ){0,2}(?:suspected|adverse|side)|"
-    r"adverse events? should (?:also )?be reported|yellow ?card",
-    re.IGNORECASE,
-)
-_CODE = re.compile(
-    r"\b[A-Z]{2,12}(?:-[A-Z0-9]{1,12}){0,5}-[A-Z]{0,8}\d{3,12}\b|\bmaterial (?:code|id)\b",
-    re.IGNORECASE,
-)
-_PREPARED = re.compile(
-    r"date of (?:preparation|last revision|revision)|(?:prepared|revised|drawn up)\W+\w+ \d{4}",
-    re.IGNORECASE,
-)
-_PI = re.compile(
-    r"prescribing information (?:\w+ ){0,6}"
-    r"(?:found|available|page|overleaf|below|end|here|link|on)"
-    r"|^#* ?prescribing information",
-    re.IGNORECASE | re.MULTILINE,
-)
 _LIMITS = re.compile(r"limitations? of use|not indicated|not recommended", re.IGNORECASE)
-_PERSONAL = re.compile(
-    r"\b(?:my doctor|prescribed me|i (?:\w+ ){0,2}(?:feel|felt|love|take|took|started)|my journey|"
-    r"my experience|changed my life)\b",
-    re.IGNORECASE,
-)
-_PAID = re.compile(
-    r"#ad\b|#sponsored|paid partnership|sponsored|advertisement|compensated|paid by|"
-    r"partnering with",
-    re.IGNORECASE,
-)
-_CITED = re.compile(r"\[\^?(\d{1,3})\]")
-_LISTED = re.compile(r"^\s*(?:\[\^?(\d{1,3})\]:?|(\d{1,3})[.)])\s+\S", re.MULTILINE)
-_REFERENCES = re.compile(r"^#*\s*\**references?\**:?\s*$", re.IGNORECASE | re.MULTILINE)
 
 
 class Pieces:
@@ -85,18 +59,12 @@ class Pieces:
         self._boxed = library.product.boxed_warning or _has(library, "boxed_warning")
         self._contra = _tells(library, "contraindications", r"contraindicated|known|hypersens")
         self._common = _has(library, "adverse_reactions")
-        self._judges: Mapping[str, Callable[[Piece], str | None]] = {
+        self._judges: Mapping[str, Callable[[Piece, Rule], str | None]] = {
             "established-name": self._established_name,
             "fair-balance": self._fair_balance,
             "risk-complete": self._risk_complete,
+            "risk-proportion": self._risk_proportion,
             "companions": self._companions,
-            "references": _references,
-            "disclosure": _disclosure,
-            "ae-statement": lambda piece: None if _AE.search(piece.text) else "",
-            "material-code": lambda piece: None if _CODE.search(piece.text) else "",
-            "preparation-date": lambda piece: None if _PREPARED.search(piece.text) else "",
-            "pi-statement": lambda piece: None if _PI.search(piece.text) else "",
-            "black-triangle": lambda piece: None if "▼" in piece.text else "",
             "limits-of-use": self._limits_of_use,
         }
 
@@ -112,12 +80,21 @@ class Pieces:
         self._said = said
         promotes = self._promotes(piece)
         for rule in self._rules:
-            judge = self._judges.get(rule.judge)
-            if judge is None or not (promotes or rule.judge in _ALWAYS):
+            if not (promotes or rule.judge in ALWAYS):
                 continue
-            missing = judge(piece)
-            if missing is not None:
-                yield _finding(rule, piece, missing)
+            missing = self._missing(rule, piece)
+            if missing is None:
+                continue
+            found = _finding(rule, piece, missing)
+            # an agenda that names the brand alone is looked at, not stopped
+            lenient = rule.judge == "established-name" and not promotes
+            yield replace(found, severity=Severity.WARN) if lenient else found
+
+    def _missing(self, rule: Rule, piece: Piece) -> str | None:
+        if own := self._judges.get(rule.judge):
+            return own(piece, rule)
+        stated = STATEMENTS.get(rule.judge)
+        return stated(piece, self._library) if stated else None
 
     def _promotes(self, piece: Piece) -> bool:
         """Whether the piece says anything of the product: a claim, approved or not."""
@@ -127,7 +104,7 @@ class Pieces:
         claims = self._library.claims
         return {claims[m.claim].type for m in piece.matches if m.claim in claims}
 
-    def _established_name(self, piece: Piece) -> str | None:
+    def _established_name(self, piece: Piece, _rule: Rule) -> str | None:
         low = piece.text.lower()
         if not self._brand or not self._generic or self._brand not in low:
             return None
@@ -138,14 +115,38 @@ class Pieces:
         )
         return None if beside or self._generic == self._brand else ""
 
-    def _fair_balance(self, piece: Piece) -> str | None:
+    def _fair_balance(self, piece: Piece, rule: Rule) -> str | None:
         if not self._has_benefit(piece):
             return None
-        return None if self._risk_text(piece) else ""
+        told = len(self._risk_text(piece).splitlines())
+        return None if told >= rule.limit("risk-statements", 1) else ""
+
+    def _risk_proportion(self, piece: Piece, rule: Rule) -> str | None:
+        """How many words tell of risks, where they are few beside those that tell of benefits."""
+        if self._has_safety_information(piece):
+            return None
+        risk = len(self._risk_text(piece).split())
+        benefit = sum(
+            len(sentence.words)
+            for sentence, kind in zip(piece.sentences, self._said, strict=True)
+            if kind in _BENEFITS or self._tells_benefit(sentence, piece)
+        )
+        few = 0 < risk < rule.limit("risk-to-benefit", 0.25) * benefit
+        return f"{risk} words of risk beside {benefit} of benefit" if few else None
+
+    def _tells_benefit(self, sentence: Sentence, piece: Piece) -> bool:
+        claims = self._library.claims
+        return any(
+            match.start <= sentence.start < match.end
+            for match in piece.matches
+            if match.claim in claims and claims[match.claim].type in _BENEFIT_TYPES
+        )
+
+    def _has_safety_information(self, piece: Piece) -> bool:
+        return any(match.passage and match.claim.endswith("ISI") for match in piece.matches)
 
     def _has_benefit(self, piece: Piece) -> bool:
-        told = {"efficacy", "superiority", "comparison", "quality-of-life", "adherence", "promise"}
-        return bool(self._types(piece) & _BENEFIT_TYPES) or bool(told & set(self._said))
+        return bool(self._types(piece) & _BENEFIT_TYPES) or not _BENEFITS.isdisjoint(self._said)
 
     def _risk_text(self, piece: Piece) -> str:
         """The sentences that state a risk; pointers and headings are none."""
@@ -162,13 +163,12 @@ class Pieces:
         ]
         return "\n".join(told)
 
-    def _risk_complete(self, piece: Piece) -> str | None:
+    def _risk_complete(self, piece: Piece, _rule: Rule) -> str | None:
         """What of boxed warning, contraindications and common reactions is missing."""
         risk = self._risk_text(piece)
         if not risk or not self._has_benefit(piece):
             return None
-        passages = {match.claim for match in piece.matches if match.passage}
-        if any(code.endswith("ISI") for code in passages):
+        if self._has_safety_information(piece):
             return None
         missing = []
         if self._boxed and not re.search(
@@ -181,7 +181,7 @@ class Pieces:
             missing.append("the most common adverse reactions")
         return ", ".join(missing) or None
 
-    def _companions(self, piece: Piece) -> str | None:
+    def _companions(self, piece: Piece, _rule: Rule) -> str | None:
         """The first companion of a claim whose approved text is known and not in the piece."""
         known = {passage.code for passage in self._library.passages}
         there = self._there(piece)
@@ -199,7 +199,7 @@ class Pieces:
         text = " ".join(word for sentence in piece.sentences for word in sentence.words)
         return there | {code for code, opening in self._openings.items() if opening in text}
 
-    def _limits_of_use(self, piece: Piece) -> str | None:
+    def _limits_of_use(self, piece: Piece, _rule: Rule) -> str | None:
         label = self._library.label
         if label is None or "indicated" not in piece.text.lower():
             return None
@@ -207,9 +207,6 @@ class Pieces:
         if not re.search(r"limitations? of use", own, re.IGNORECASE) or _LIMITS.search(piece.text):
             return None
         return ""
-
-
-_ALWAYS = frozenset(["established-name", "references", "disclosure"])
 
 
 def is_piece(piece: Piece) -> bool:
@@ -228,21 +225,6 @@ def _states_risk(sentence: Sentence) -> bool:
     if sentence.heading or len(sentence.words) < 6 or not _RISK.search(sentence.text):
         return False
     return not _POINTER.search(sentence.text)
-
-
-def _references(piece: Piece) -> str | None:
-    """The first number cited that the list of references lacks; None without a list."""
-    start = _REFERENCES.search(piece.text)
-    if start is None:
-        return None
-    cited = {int(n) for n in _CITED.findall(piece.text[: start.start()])}
-    listed = {int(a or b) for a, b in _LISTED.findall(piece.text[start.end() :])}
-    gone = sorted(cited - listed)
-    return str(gone[0]) if gone else None
-
-
-def _disclosure(piece: Piece) -> str | None:
-    return "" if _PERSONAL.search(piece.text) and not _PAID.search(piece.text) else None
 
 
 def _has(library: Library, name: str) -> bool:

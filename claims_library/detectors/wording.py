@@ -30,7 +30,10 @@ _DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{2,4}"
 _PERSONAL = re.compile(
     r"\bSSN\b\W{0,3}\d|\b\d{3}-\d{2}-\d{4}\b"
     r"|\b(?:MRN|medical record number)\W{0,4}\d{4,}"
-    rf"|\b(?:DOB|date of birth|born)\b\W{{0,6}}{_DATE}|\bNHS (?:no|number)\W{{0,3}}\d{{3}}",
+    rf"|\b(?:DOB|date of birth|born)\b\W{{0,6}}{_DATE}|\bNHS (?:no|number)\W{{0,3}}\d{{3}}"
+    # a named patient with something of the case
+    r"|\b(?-i:Mrs?|Ms|Miss|[Pp]atient)\.? (?-i:[A-Z][a-z]{1,20}),? "
+    r"(?:\(?\d{2}\b|aged \d|was diagnosed|has been (?:diagnosed|treated)|is (?:on|taking)\b)",
     re.IGNORECASE,
 )
 _DOSES = re.compile(

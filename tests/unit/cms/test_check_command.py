@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from claims_library.rules.loading import built_in
 from cms import VERSION
 from cms.demo import FOLDER
 from tests.unit.cms.conftest import Run
@@ -21,6 +22,7 @@ DOSE = next(row["text"] for row in CLAIMS if row["claim_id"] == "HAL-0017")
 RATE = next(row["text"] for row in CLAIMS if row["claim_id"] == "HAL-0024")
 ALTERED = RATE.replace("48%", "84%")
 ON = ("--on", "2026-06-01")
+CORE, US = (built_in(name).label for name in ("core", "us"))
 
 
 def _build(run: Run, folder: Path, *more: str, name: str = "own.pack") -> Path:
@@ -86,7 +88,7 @@ def test_text_tells_place_claim_fix_and_rule(run: Run, pack: Path, text: Path) -
     assert f"{text}:3:1: block C104 number-changed: HAL-0024 says" in out
     assert f"    write: {RATE}" in out
     assert "    rule of: " in out
-    assert "for US, rules core 2026.1, us 2026.1" in out
+    assert f"for US, rules {CORE}, {US}," in out
 
 
 def test_the_day_market_audience_and_channel_decide(run: Run, pack: Path, text: Path) -> None:
@@ -250,7 +252,7 @@ def test_a_companys_own_rules_need_no_code(run: Run, tmp_path: Path, text: Path)
     found = {finding["rule"]: finding for finding in answer["findings"]}
     assert found["A001"]["source"] == "house style, 2026"
     assert found["C202"]["severity"] == "block"
-    assert answer["checked"]["rules"] == ["core 2026.1", "us 2026.1", "acme 7"]
+    assert answer["checked"]["rules"] == [CORE, US, "acme 7"]
 
 
 @pytest.mark.parametrize(
