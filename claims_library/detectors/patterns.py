@@ -16,7 +16,7 @@ and gaps are bounded.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
@@ -203,15 +203,37 @@ def _match(
             return -1
         at += 1
         solid += 1
-    places = {at}
+    places: Collection[int] = (at,)
+    gap = 0
     for element in pattern.elements[solid:]:
         if element.gap:
-            places = {place + skip for place in places for skip in range(element.gap + 1)}
+            gap += element.gap
             continue
-        after = {p + 1 for p in places if p < count and element.fits(words[p], classes[p])}
-        places = places | after if element.optional else after
-        if not places:
+        after = _after(element, words, classes, places, gap)
+        if element.optional:
+            after |= {place + skip for place in places for skip in range(gap + 1)}
+        if not after:
             return -1
+        places, gap = after, 0
     if pattern.end:
         return count if count in places else -1
     return min(places)
+
+
+def _after(
+    element: Element,
+    words: Sequence[str],
+    classes: Sequence[frozenset[str]],
+    places: Collection[int],
+    gap: int,
+) -> set[int]:
+    """Where a match goes on after ``element``, up to ``gap`` words beyond each of ``places``."""
+    count, exact = len(words), element.exact
+    plain = not element.classes and not element.prefixes
+    found = set()
+    for place in places:
+        for at in range(place, min(place + gap + 1, count)):
+            word = words[at]
+            if word in exact or (not plain and element.fits(word, classes[at])):
+                found.add(at + 1)
+    return found
