@@ -189,9 +189,7 @@ def _unknown(
 
 
 def _same(account: Account, rows: Sequence[StakeholderRow]) -> bool:
-    held = [
-        (each.role.value, each.name, each.title, each.email) for each in account.stakeholders
-    ]
+    held = [(each.role.value, each.name, each.title, each.email) for each in account.stakeholders]
     said = [(row.role.value, row.name, row.title, row.email) for row in rows]
     return sorted(held) == sorted(said)
 

@@ -78,14 +78,14 @@ class Drawer:
 def _runs(rows: list[int]) -> list[tuple[int, int, int]]:
     found = []
     for number, row in enumerate(rows):
-        at = 0
-        while row:
-            gap = (row & -row).bit_length() - 1
-            row >>= gap
-            length = (~row & (row + 1)).bit_length() - 1
+        at, left = 0, row
+        while left:
+            gap = (left & -left).bit_length() - 1
+            left >>= gap
+            length = (~left & (left + 1)).bit_length() - 1
             found.append((number, at + gap, at + gap + length))
             at += gap + length
-            row >>= length
+            left >>= length
     return found
 
 

@@ -14,8 +14,10 @@ CLAIMS = (
             "letrozole in postmenopausal women (HR 0.74; 95% CI: 0.58, 0.93; p = 0.009)."
         ),
         (
-            "HORIZON-2, postmenopausal women. Median OS, months (95% CI): ZELVORA plus letrozole "
-            "41.3 (35.2, 48.7); placebo plus letrozole 33.8 (29.0, 37.1). HR 0.74.",
+            (
+                "HORIZON-2, postmenopausal women. Median OS, months (95% CI): ZELVORA plus "
+                "letrozole 41.3 (35.2, 48.7); placebo plus letrozole 33.8 (29.0, 37.1). HR 0.74."
+            ),
         ),
         population="postmenopausal women",
         qualifiers=("median", "ZELVORA plus letrozole", "placebo plus letrozole"),

@@ -15,8 +15,10 @@ def path_of(url: str) -> str:
     lines = []
     for row, modules in enumerate(validity_qr(url).matrix):
         drawn = "".join(map(str, map(int, modules)))
-        for run in re.finditer("1+", drawn):
-            lines.append(f"{run.start() + 2} {row + 2}.5 m\n{run.end() + 2} {row + 2}.5 l\n")
+        lines += [
+            f"{run.start() + 2} {row + 2}.5 m\n{run.end() + 2} {row + 2}.5 l\n"
+            for run in re.finditer("1+", drawn)
+        ]
     return "".join(lines)
 
 
