@@ -1,6 +1,8 @@
+import importlib
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,31 @@ def test_nothing_is_fetched(html: str) -> None:
     maker = engine()
     with pytest.raises(RenderingFailed, match="may load nothing from outside"):
         maker.write(maker.lay_out(PAGE.format(html), ""))
+
+
+def lines_of(html: str) -> list[str]:
+    """The words of each line, as they are laid out."""
+    boxes = importlib.import_module("weasyprint.formatting_structure.boxes")
+    css = "@page { size: 210mm 297mm } html { font: 8pt 'IBM Plex Sans' } p { width: 118mm }"
+    (page,) = engine().lay_out(PAGE.format(html), css).pages
+
+    def walk(box) -> Iterator[str]:
+        if isinstance(box, boxes.LineBox):
+            yield "".join(each.text for each in box.descendants() if hasattr(each, "text")).strip()
+        else:
+            for child in getattr(box, "children", []):
+                yield from walk(child)
+
+    return list(walk(page._page_box))
+
+
+@pytest.mark.parametrize("tag", ["strong", "em", "span"])
+def test_a_line_is_filled_wherever_an_emphasis_begins(tag: str) -> None:
+    words = "Results of the study in order of the label, with its own words for each of them"
+    for letters in range(1, 60):  # one of them fits the line but for its last space
+        text = f"{words} {'i' * letters}"
+        first, *_ = lines_of(f"<p>{text} <{tag}>{words}</{tag}></p>")
+        assert first.startswith(words), first
 
 
 def test_the_engine_works_after_a_refusal() -> None:
