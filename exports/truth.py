@@ -22,6 +22,7 @@ VERSION = "1"
 INTERNAL = "Internal use only"
 _BENEFIT = frozenset(["efficacy", "mechanism"])
 _RISK = frozenset(["safety", "tolerability"])
+WEIGHED = _BENEFIT | _RISK  # claims whose blocks are counted where benefit and risk are compared
 _PROMINENT = 1.25  # times the size of the text
 _BESIDE = 120  # letters within which the established name must follow
 _MILLIMETRE = 72 / 25.4

@@ -16,11 +16,13 @@ from exports.bulk.faces import Unfit
 from exports.document import Block, Document
 from exports.markup import unbroken
 from exports.personalising import FROM_THE_ACCOUNT
+from exports.truth import WEIGHED
 
 FIRST, LINES, MOST = 100, 20, 40  # numbers of the slots: so many lines for each paragraph
 SIDE = 48  # millimetres: the column beside the text (templates/documents/base/base.css)
 FACE, SIZE = "IBM-Plex-Sans", 9.5
 _VARYING = frozenset(FROM_THE_ACCOUNT)
+_PLAIN = frozenset(["text", "agenda"])  # kinds of blocks that are set as plain sections
 _INDICATION = "-M-IND"
 # signs between which lines end otherwise than after a space, a hyphen or a stroke
 _ODD = re.compile(r"[—–\u2010-\u2015\u200b]|[.,:;!?)\]][(\[“‘\"'«]")
@@ -45,7 +47,7 @@ def paragraphs(document: Document) -> tuple[Flowing, ...]:
     for place, block in enumerate(document.blocks):
         if not _holds(block.body):
             continue
-        if block.kind != "text" or block.module.endswith(_INDICATION) or block.claims:
+        if block.kind not in _PLAIN or block.module.endswith(_INDICATION) or _is_weighed(block):
             raise Unfit(f"a value of the account stands in the {block.kind} {block.module}")
         found += _of_block(place, block)
     others = [part for part in document.parts if part not in document.blocks]
@@ -54,6 +56,11 @@ def paragraphs(document: Document) -> tuple[Flowing, ...]:
     if len(found) > MOST:
         raise Unfit("too many paragraphs name the account")
     return tuple(found)
+
+
+def _is_weighed(block: Block) -> bool:
+    """Whether its words are counted where benefit and risk are set side by side."""
+    return any(use.type in WEIGHED for use in block.claims)
 
 
 def _of_block(place: int, block: Block) -> Iterator[Flowing]:

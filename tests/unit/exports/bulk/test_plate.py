@@ -20,6 +20,7 @@ from exports.bulk.faces import Unfit
 from exports.bulk.plate import Plate, make_plate
 from exports.bulk.printing import FULL, PLATE, plate_of, print_one
 from exports.copies import Press
+from exports.document import ClaimUse
 from exports.rendering import render_pdf
 from exports.sealing import seal_pdf
 from exports.verifying_pdf import verify_pdf
@@ -165,6 +166,14 @@ def test_a_value_in_a_list_or_heading_is_rendered_in_full(keyring) -> None:
         body = (*first.body, node)
         with pytest.raises(Unfit):
             plate_of(replace(made, blocks=(replace(first, body=body), *others)), PRESS)
+
+
+def test_a_value_among_what_is_weighed_is_rendered_in_full() -> None:
+    made = greeted(3)
+    first, *others = made.blocks
+    use = ClaimUse("HAL-0020", "1.0", "0" * 64, "safety", "14, paragraph 1", "label")
+    with pytest.raises(Unfit):
+        plate_of(replace(made, blocks=(replace(first, claims=(use,)), *others)), PRESS)
 
 
 def test_a_mark_in_the_approved_text_is_no_slot(keyring) -> None:
