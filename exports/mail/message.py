@@ -25,6 +25,7 @@ from exports.brand import Brand
 from exports.document import Document, Letter
 from exports.engine import RenderingFailed
 from exports.layouts import stylesheet, template
+from exports.mail.anatomy import fields_before
 from exports.mail.text import mail_text
 from exports.mail.view import mail_view
 from records.canonical import sha256
@@ -77,7 +78,9 @@ def render_mail(document: Document, *, brand: Brand) -> bytes:
     text, html = mail_text(document, letter, brand), mail_html(document, brand)
     message = EmailMessage(policy=SMTP.clone(max_line_length=76))
     try:
-        for name, value in _headers(document, letter, brand):
+        headers = _headers(document, letter, brand)
+        for name, value in headers:
+            _check_header(name, str(value))
             message[name] = value
     except ValueError:
         raise RenderingFailed("A header of the email holds a line break or no address.") from None
@@ -88,7 +91,29 @@ def render_mail(document: Document, *, brand: Brand) -> bytes:
     message.set_boundary(f"=_clearcopy_{seed[32:]}")
     data = message.as_bytes()
     data = data.replace(_folded(data, b"Subject"), _subject(letter.subject), 1)
+    _check_headers(data, [name for name, _ in headers])
     return _kept_on_the_way(data)
+
+
+# headers that every message has beside those of the letter
+_USUAL = ("MIME-Version", "Message-ID", "Content-Type")
+
+
+def _check_header(name: str, value: str) -> None:
+    """Words that a mail program would decode into other words, or into a header, are refused."""
+    if "=?" in value or not value.isprintable():
+        raise RenderingFailed(
+            f"The header {name} of the email cannot say “{value[:60]}”: it holds a line break, a"
+            " sign that cannot be seen, or “=?”, which mail programs take for encoded words."
+            " Correct the name or title it comes from."
+        )
+
+
+def _check_headers(data: bytes, names: Sequence[str]) -> None:
+    """The message has the headers it was given and no other, whatever a library made of them."""
+    found = fields_before(data.partition(b"\r\n\r\n")[0] + b"\r\n")
+    if found is None or sorted(found) != sorted([*names, *_USUAL]):
+        raise RenderingFailed("The headers of the email are not those it was given.")
 
 
 def _folded(data: bytes, name: bytes) -> bytes:

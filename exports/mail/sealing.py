@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from exports.body import Citation, FootnoteMark, Inline, runs, words
+from exports.body import runs, words
 from exports.document import Document
 from exports.layouts import layout_files
 from exports.mail.anatomy import content, dissect, field_text, visible
@@ -24,6 +24,7 @@ from exports.mail.seal import put_seal
 from exports.manifest import FILE_NAME, build_manifest, sign
 from exports.printed import letters
 from exports.sealing import TextLost
+from exports.spoken import spoken
 from records.canonical import sha256, sha256_bytes
 from records.keys import Keyring
 
@@ -100,31 +101,20 @@ def _brand(data: bytes, boundary: str) -> str:
 def _lost(document: Document, said: Mapping[str, Any]) -> Iterator[str]:
     """Every run of text, and every word around the modules, that one of the parts lacks."""
     letter = letter_of(document)
-    wanted = [_unmarked(run) for block in document.parts for run in runs(block.body)]
-    wanted += [letter.greeting, letter.closing, letter.reason, letter.signed_by]
-    wanted += [document.product.name, document.code]
-    wanted += [reference.text for reference in document.references]
-    for name in ("text", "html"):
-        text = said[name]
-        there = letters(re.sub(r"\[[\d,a-z]+\]", "", text)) if name == "text" else letters(text)
-        marked = [words(run) for block in document.parts for run in runs(block.body)]
-        sought = wanted if name == "text" else [*marked, *wanted[len(marked) :]]
+    around = [letter.greeting, letter.closing, letter.reason, letter.signed_by]
+    around += [document.product.name, document.code]
+    around += [reference.text for reference in document.references]
+    held = [run for block in document.parts for run in runs(block.body)]
+    # what the text part puts in front of each line of a quotation is none of its words
+    text = re.sub(r"^(?:\| ?)+", "", said["text"], flags=re.MULTILINE)
+    for sought, there in (
+        ([*map(spoken, held), *around], letters(text)),
+        ([*map(words, held), *around], letters(said["html"])),
+    ):
         yield from (each for each in sought if letters(each) not in there)
     for place, part in (("text", letter.unsubscribe), ("text", letter.prescribing_information)):
         if part not in said[place]:
             yield part
-
-
-def _unmarked(run: tuple[Inline, ...]) -> str:
-    """The words of a run without its marks, which stand in brackets in the text part."""
-    return "".join(_unmarked_words(inline) for inline in run)
-
-
-def _unmarked_words(inline: Inline) -> str:
-    if isinstance(inline, Citation | FootnoteMark):
-        return ""
-    children = getattr(inline, "children", None)
-    return _unmarked(children) if children is not None else words([inline])
 
 
 def _with_manifest(data: bytes, boundary: str, envelope: bytes) -> bytes:
