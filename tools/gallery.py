@@ -149,7 +149,11 @@ def _email(document: Document, brand: Brand) -> Iterator[tuple[str, Image, int]]
     if program is None:
         raise SystemExit("No Chromium is here to draw emails: python3 tools/setup.py --browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        # a recipient's program has fonts of its own, not those bundled for print
+        fonts = {name: value for name, value in os.environ.items() if name != "FONTCONFIG_FILE"}
+        browser = playwright.chromium.launch(
+            executable_path=program, args=["--no-sandbox"], env=dict(fonts)
+        )
         for name, (window, width) in VIEWS.items():
             page = browser.new_page(
                 viewport={"width": window, "height": 800},
