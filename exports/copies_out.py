@@ -2,33 +2,61 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, not_, or_, select, true
 from sqlalchemy.orm import Session
 
 from accounts.models import Account
 from exports.models import ControlledCopy, CopyState, Material, MaterialVersion
 from exports.queries import copies_where
+from records import clock
+from records.lifecycle import VersionState
 from records.models import Person
 
 
+class Which(StrEnum):
+    """Which copies a list is about: in use, out although their version has ended, or all."""
+
+    OUT = "out"
+    STOPPED = "stopped"
+    ALL = "all"
+
+
 def copies_out(
-    session: Session,
-    *,
-    states: Sequence[CopyState] = (),
-    text: str = "",
-    after: int | None = None,
-    limit: int = 50,
+    session: Session, which: Which, *, text: str = "", after: int | None = None, limit: int = 50
 ) -> list[ControlledCopy]:
     """Copies of every holder, newest first; ``text`` narrows by material, account or holder."""
-    return copies_where(session, _narrowed(states, text), after, limit)
+    return copies_where(session, and_(_is(which), _named(text)), after, limit)
 
 
-def _narrowed(states: Sequence[CopyState], text: str) -> ColumnElement[bool]:
+def stopped_of(session: Session, holder: Person, *, limit: int = 20) -> list[ControlledCopy]:
+    """The copies somebody still holds although they may not be used any more, newest first."""
+    held = ControlledCopy.holder_id == holder.id
+    return copies_where(session, and_(_is(Which.STOPPED), held), None, limit)
+
+
+def count_copies_out(session: Session) -> dict[Which, int]:
+    """How many copies of all holders each list has."""
+    count = select(func.count()).select_from(ControlledCopy)
+    return {which: session.scalar(count.where(_is(which))) or 0 for which in Which}
+
+
+def _is(which: Which) -> ColumnElement[bool]:
+    if which is Which.ALL:
+        return true()
+    issued = ControlledCopy.state == CopyState.ISSUED
+    holds = ControlledCopy.material_version.has(
+        and_(
+            MaterialVersion.state == VersionState.APPROVED,
+            MaterialVersion.valid_until > clock.today(),
+        )
+    )
+    return and_(issued, holds if which is Which.OUT else not_(holds))
+
+
+def _named(text: str) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [true()]
-    if states:
-        conditions.append(ControlledCopy.state.in_(states))
     if text:
         of_account = Material.account.has(Account.name.icontains(text, autoescape=True))
         conditions.append(
@@ -42,11 +70,3 @@ def _narrowed(states: Sequence[CopyState], text: str) -> ColumnElement[bool]:
             )
         )
     return and_(*conditions)
-
-
-def count_by_state(session: Session) -> dict[CopyState, int]:
-    """How many copies stand in each state, of all holders."""
-    rows = session.execute(
-        select(ControlledCopy.state, func.count()).group_by(ControlledCopy.state)
-    )
-    return dict(rows.all())

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from cms.pages import acting, page, place, session, viewer
 from exports import copies, copies_out, formats, queries
+from exports.copies_out import Which
 from exports.models import ControlledCopy, CopyState
 from exports.policy import may_receive
 from records import clock
@@ -96,39 +97,32 @@ def index() -> str:
     return render_template("pages/field/copies.html", page=values)
 
 
-# what may be chosen among the copies of all holders; the first is what one comes for
-_STATES: dict[str, tuple[str, tuple[CopyState, ...]]] = {
-    "out": ("Out", (CopyState.ISSUED,)),
-    "recalled": ("Recalled, not acknowledged", (CopyState.RECALLED,)),
-    "all": ("All", ()),
-}
+_LABELS = {Which.OUT: "In use", Which.STOPPED: "Out, not to be used", Which.ALL: "All"}
 
 
 @page(blueprint, "/copies/everywhere", permission=Permission.READ_ALL_TERRITORIES)
 def everywhere() -> str:
     """Where every copy is: of which material, with whom, and whether it may still be used."""
     after, query = request.args.get("after", type=int), request.args.get("q", "").strip()[:100]
-    show = request.args.get("show", "")
-    show = show if show in _STATES else "out"
-    rows = copies_out.copies_out(
-        session(), states=_STATES[show][1], text=query, after=after, limit=PAGE
-    )
-    counts = copies_out.count_by_state(session())
-    further: dict[str, Any] = {"show": show, **({"q": query} if query else {})}
+    wanted = request.args.get("show", "")
+    show = Which(wanted) if wanted in list(Which) else Which.OUT
+    rows = copies_out.copies_out(session(), show, text=query, after=after, limit=PAGE)
+    counts = copies_out.count_copies_out(session())
+    further: dict[str, Any] = {"show": show.value, **({"q": query} if query else {})}
     onward = rows[-1].number if len(rows) == PAGE else None
     values = {
         "mine": False,
         "query": query,
-        "show": show,
+        "show": show.value,
         "rows": [_row(copy) | {"may_download": False} for copy in rows],
         "filters": [
             {
                 "label": label,
-                "url": url_for("copies.everywhere", show=key, q=query or None),
-                "count": sum(counts[state] for state in states or counts if state in counts),
-                "chosen": key == show,
+                "url": url_for("copies.everywhere", show=which.value, q=query or None),
+                "count": counts[which],
+                "chosen": which is show,
             }
-            for key, (label, states) in _STATES.items()
+            for which, label in _LABELS.items()
         ],
         "first": None,
         "last": None,

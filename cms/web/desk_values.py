@@ -14,7 +14,7 @@ from cms.formatting import in_words, plural
 from cms.task_rows import groups
 from cms.waiting import reviews_waiting
 from cms.web import desk_lists
-from exports.models import ControlledCopy, CopyState
+from exports.copies_out import Which, count_copies_out
 from mlr import queries as reviews
 from mlr.models import JobState, ReviewJob
 from mlr.policy import disciplines_of
@@ -128,12 +128,7 @@ def _watching(session: Session, values: Values) -> str:
         .select_from(ReviewJob)
         .where(ReviewJob.state == JobState.OPEN, ReviewJob.due_at < now)
     )
-    states = dict(
-        session.execute(
-            select(ControlledCopy.state, func.count()).group_by(ControlledCopy.state)
-        ).all()
-    )
-    recalled = states.get(CopyState.RECALLED, 0)
+    out = count_copies_out(session)
     library = "library.index"
     values["figures"] += [
         _figure("Approved modules", counts["state"].get("approved", 0), library, state="approved"),
@@ -141,13 +136,13 @@ def _watching(session: Session, values: Values) -> str:
         _figure("Expiring in 60 days", standing["expiring"], library, "chg", standing="expiring"),
         _figure("Expired", standing["expired"], library, tone="rsk", standing="expired"),
         _figure("Reviews late", late or 0, "reviews.queue", tone="rsk", show="open"),
-        _figure("Copies out", states.get(CopyState.ISSUED, 0), "copies.everywhere"),
+        _figure("Copies in use", out[Which.OUT], "copies.everywhere"),
         _figure(
-            "Recalled, not acknowledged",
-            recalled,
+            "Copies out, not to be used",
+            out[Which.STOPPED],
             "copies.everywhere",
             tone="rsk",
-            show="recalled",
+            show=Which.STOPPED.value,
         ),
     ]
     danger, total = desk_lists.endangered(session)

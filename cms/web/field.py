@@ -13,18 +13,24 @@ from sqlalchemy import func, select
 
 from accounts.models import Account
 from accounts.queries import AccountFilter, list_accounts, visible_to
+from cms.formatting import day, plural
 from cms.pages import page, session, viewer
 from exports import formats
+from exports.copies_out import stopped_of
 from exports.kinds import kind_of
+from exports.models import MaterialVersion
 from exports.queries import Shelved, shelf
 from records import clock
 from records.errors import NotFound
+from records.lifecycle import VersionState
 from records.roles import Permission, may
 from records.vocabulary import Channel
 
 blueprint = Blueprint("field", __name__)
 PAGE = 30
 SOON = timedelta(days=30)
+# of more copies the list tells
+SHOWN = 3
 
 
 @page(blueprint, "/field", permission=Permission.RECEIVE_COPIES)
@@ -61,9 +67,36 @@ def _page(chosen: Account | None) -> str:
         if last
         else None,
         "account": _materials(chosen, shelves[chosen.id]) if chosen else None,
-        "alerts": [],
+        "alerts": _alerts(),
     }
     return render_template("pages/field/accounts.html", page=values)
+
+
+def _alerts() -> list[dict[str, Any]]:
+    """What the viewer holds and may not use any more, told at once wherever they are."""
+    held = stopped_of(session(), viewer())
+    if not held:
+        return []
+    named = ". ".join(
+        f"Copy {copy.number:04d}, {copy.material_version.code} for "
+        f"{copy.material_version.facts.get('name', 'an account')}: {_ended(copy.material_version)}"
+        for copy in held[:SHOWN]
+    )
+    return [
+        {
+            "title": f"{plural(len(held), 'copy of yours', 'copies of yours')} may not be used",
+            "body": f"{named}. Destroy it and take back what was left behind.",
+            "url": url_for("copies.index"),
+            "link": "All my copies",
+        }
+    ]
+
+
+def _ended(version: MaterialVersion) -> str:
+    if version.state is VersionState.APPROVED:
+        return f"ended on {day(version.valid_until)}"
+    when = f" on {day(version.ended_at)}" if version.ended_at else ""
+    return f"{version.state.value.replace('-', ' ')}{when}"
 
 
 def _after() -> tuple[str, int] | None:
@@ -131,7 +164,7 @@ def _material(item: Shelved) -> dict[str, Any]:
         "version": version.version,
         "note": material.phase.label,
         "standing": standing,
-        "until": version.valid_until,
+        "until": version.ended_at.date() if version.ended_at else version.valid_until,
         "days": left if standing == "expiring" else None,
         "key": secrets.token_hex(16),
         "send_url": url_for("sending.choose", code=material.code)

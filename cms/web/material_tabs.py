@@ -13,7 +13,7 @@ from claims_library.models import ClaimVersion
 from cms.trail_words import in_past
 from cms.web.addresses import claim_url, module_url
 from exports import validity
-from exports.models import ControlledCopy, Material, MaterialVersion, Rendition
+from exports.models import ControlledCopy, CopyState, Material, MaterialVersion, Rendition
 from mlr.models import JobState, ReviewJob, ReviewTask
 from mlr.standing import approvals
 from modules.models import ModuleVersion
@@ -199,6 +199,14 @@ def renditions(session: Session, version: MaterialVersion) -> list[dict[str, Any
     ]
 
 
+def _state_of(copy: ControlledCopy) -> str:
+    """Issued is what a copy is while its version is; after that it is what became of that."""
+    version = copy.material_version
+    if copy.state is not CopyState.ISSUED or version.state is VersionState.APPROVED:
+        return copy.state.value
+    return version.state.value
+
+
 def copy_rows(copies: Sequence[ControlledCopy]) -> list[dict[str, Any]]:
     """Copies with their holders, newest first."""
     return [
@@ -209,7 +217,7 @@ def copy_rows(copies: Sequence[ControlledCopy]) -> list[dict[str, Any]]:
             "issued_at": copy.issued_at,
             "issued_by": copy.issued_by.name,
             "format": copy.format.upper(),
-            "state": copy.state.value,
+            "state": _state_of(copy),
             "note": f"version {copy.material_version.version}",
             "url": None,
         }

@@ -20,7 +20,7 @@ from exports.operations import Order
 from exports.product_names import established_name
 from modules.models import Module, ModuleVersion
 from records.errors import NotFound, Objection, Refused
-from records.vocabulary import Phase, Role
+from records.vocabulary import Channel, Phase, Role
 
 FIELDS = ("product", "template", "account", "role", "phase", "like")
 MATCHES = 12
@@ -94,18 +94,17 @@ def page_of(
     proposal = None
     if order is not None:
         proposal, objections = _proposal(order)
-    alone = {"template": templates(), "product": products()}
-    chosen = {
-        k: v or (alone[k][0][0] if len(alone.get(k, ())) == 1 else "") for k, v in typed.items()
-    }
+    brands = products()
+    usual = {"product": brands[0][0] if len(brands) == 1 else "", "template": _usual()}
+    chosen = {name: value or usual.get(name, "") for name, value in typed.items()}
     values = {
         "typed": chosen,
         "errors": errors,
         "objections": objections,
-        "products": alone["product"],
+        "products": brands,
         "roles": [(role.value, role.label) for role in Role],
         "phases": [(phase.value, phase.label) for phase in Phase],
-        "templates": alone["template"],
+        "templates": templates(),
         "account": _facts(account) if account else None,
         "accounts": [(each.code, _words(each)) for each in _matches(typed["account"], MATCHES)],
         "preview": proposal,
@@ -154,6 +153,17 @@ def templates() -> list[tuple[str, str]]:
         for each in rows
         if each.approved is not None
     ]
+
+
+def _usual() -> str:
+    """The template one means without saying so: the account brief, or the only one there is."""
+    approved = Template.approved_id.is_not(None)
+    briefs = select(Template.code).where(approved, Template.channel == Channel.BRIEF)
+    for query in (briefs, select(Template.code).where(approved)):
+        codes = session().scalars(query.limit(2)).all()
+        if len(codes) == 1:
+            return codes[0]
+    return ""
 
 
 def _words(account: Account) -> str:

@@ -1,5 +1,6 @@
 // The quick answers around the text: place this claim, tick this tag, go to this finding.
 
+import { nextDiagnostic } from "@codemirror/lint";
 import type { EditorView } from "@codemirror/view";
 
 import { closest } from "../pages/dom.ts";
@@ -36,6 +37,9 @@ function answer(name: string, value: string): void {
 
 function goTo(view: EditorView, start: number, end: number): void {
   const at = toUnits(view.state.doc.toString());
-  view.dispatch({ selection: { anchor: at(start), head: at(end) }, scrollIntoView: true });
   view.focus();
+  // from its beginning on the next one is this one, and its card opens with it
+  view.dispatch({ selection: { anchor: at(start) } });
+  if (nextDiagnostic(view)) return;
+  view.dispatch({ selection: { anchor: at(start), head: at(end) }, scrollIntoView: true });
 }

@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -96,9 +97,20 @@ def enter(chromium: Browser, house: House) -> Iterator[Callable[..., Page]]:
     problems: list[str] = []
     troupe = demo.cast()
 
-    def sign_in(role: StaffRole, *, nth: int = 0, width: int = 1440, height: int = 900) -> Page:
+    def sign_in(
+        role: StaffRole,
+        *,
+        nth: int = 0,
+        width: int = 1440,
+        height: int = 900,
+        scheme: Literal["light", "dark"] = "light",
+    ) -> Page:
         context = chromium.new_context(
-            base_url=house.url, viewport={"width": width, "height": height}, accept_downloads=True
+            base_url=house.url,
+            viewport={"width": width, "height": height},
+            color_scheme=scheme,
+            timezone_id="America/New_York",
+            accept_downloads=True,
         )
         context.set_default_timeout(8000)
         opened.append(context)

@@ -37,9 +37,11 @@ def _violations(page: Page) -> list[str]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-@pytest.mark.parametrize("width", [1440, 390])
-def test_pages_hold_wcag_2_2_aa(enter: Callable[..., Page], role: StaffRole, width: int) -> None:
-    page = enter(role, width=width)
+@pytest.mark.parametrize(("width", "scheme"), [(1440, "light"), (390, "dark")])
+def test_pages_hold_wcag_2_2_aa(
+    enter: Callable[..., Page], role: StaffRole, width: int, scheme: str
+) -> None:
+    page = enter(role, width=width, scheme=scheme)
     rooms = page.eval_on_selector_all("nav a", "links => links.map(link => link.href)")
     found = _violations(page)
     for address in sorted(set(rooms)):

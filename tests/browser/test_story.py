@@ -116,11 +116,13 @@ def _sign(page: Page, code: str) -> None:
 
 def _assemble(page: Page) -> str:
     page.goto("/materials/new")
+    page.get_by_label("Template").select_option("TPL-BRIEF-US")
     page.get_by_label("Account").fill(ACCOUNT)
     page.get_by_label("For which role").select_option("pharmacy-and-therapeutics")
     page.get_by_label("Journey phase").select_option("evidence-review")
     page.get_by_role("button", name="Assemble the draft").click()
-    page.wait_for_url("**/compose")
+    # the address is enough: the composer's preview is a page of its own, and loads when it can
+    page.wait_for_url("**/compose", wait_until="commit", timeout=30_000)
     expect(page.locator("[data-slot]", has_text=CODE)).to_be_visible()
     material = page.url.split("/")[-2]
     page.get_by_role("link", name="Send to review").click()

@@ -37,3 +37,22 @@ def test_a_representative_sees_their_own_alone(as_role) -> None:
     browser = as_role(StaffRole.REP)
     assert browser.get("/copies/everywhere").status_code == 403
     assert "0001" in browser.get("/copies").text
+
+
+def test_a_withdrawal_is_told_to_the_holder_at_once_and_to_who_watches(as_role) -> None:
+    rep, compliance = as_role(StaffRole.REP), as_role(StaffRole.COMPLIANCE)
+    assert "may not be used" not in rep.get("/field").text
+    assert "Copies out, not to be used" in compliance.get("/").text
+    assert "0001" not in compliance.get("/copies/everywhere?show=stopped").text
+    answer = compliance.post(
+        "/materials/BRF-0001/withdraw",
+        reason="A figure is corrected.",
+        password=compliance.password,
+    )
+    assert answer.status_code == 303, answer.text
+    told = rep.get("/field").text
+    assert "1 copy of yours may not be used" in told
+    assert "Copy 0001, BRF-0001 for Riverside Valley Health System: withdrawn on" in told
+    assert "0001" in compliance.get("/copies/everywhere?show=stopped").text
+    assert "0001" not in compliance.get("/copies/everywhere").text
+    assert "Withdrawn" in compliance.get("/materials/BRF-0001?tab=copies").text
