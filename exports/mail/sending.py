@@ -74,7 +74,7 @@ def objections(
     """Why this person may not send this email to anybody now."""
     return [
         *_of_sender(actor, version),
-        *_of_installation(mailer_of(session), press),
+        *_of_installation(mailer_of(session), press, version.material.market),
         *validity.objections(session, version, at=clock.now()),
     ]
 
@@ -265,14 +265,14 @@ def _of_sender(actor: Person, version: MaterialVersion) -> Iterator[Objection]:
         yield Objection("no-email", f"{version.code} is no email.", version.code)
 
 
-def _of_installation(mailer: Mailer, press: Press) -> Iterator[Objection]:
+def _of_installation(mailer: Mailer, press: Press, market: str) -> Iterator[Objection]:
     if not mailer.ready:
         yield Objection(
             "no-server",
             "Sending is not set up here.",
             instead="An administrator sets CLEARCOPY_SMTP_HOST and CLEARCOPY_SMTP_FROM.",
         )
-    if not press.brand.address:
+    if not press.brand.address_for(market):
         yield Objection(
             "no-postal-address",
             "An email must carry the company's postal address, and none is set.",

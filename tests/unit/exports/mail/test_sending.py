@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import email as stdlib
 import email.policy
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from exports.brand import Brand
 from exports.mail import jobs, permission, sending, unsubscribing
 from exports.mail.delivering import Delivery, Mailer, Outcome
 from exports.mail.models import Sending, SendingState, Suppression, Why, address_hash
@@ -205,6 +207,18 @@ def test_without_a_server_or_an_address_nothing_is_sent(post: Post, clock) -> No
     with pytest.raises(Refused) as refusal:
         queue(post, ANITA)
     assert [each.code for each in refusal.value.objections] == ["no-server"]
+
+
+@pytest.mark.parametrize(("market", "refused"), [("US", []), ("UK", ["no-postal-address"])])
+def test_the_postal_address_is_that_of_the_market(
+    post: Post, market: str, refused: list[str]
+) -> None:
+    brand = Brand("Example Oncology", markets=((market, (), ("1 Example Way",)),))
+    with post.sessions.read() as session:
+        version, rep = post.open(session)
+        press = replace(post.press(), brand=brand)
+        found = sending.objections(session, version, actor=rep, press=press)
+    assert [each.code for each in found] == refused
 
 
 def test_a_server_without_encryption_is_not_used_where_it_is_asked_for(inbox: Inbox) -> None:
