@@ -70,7 +70,7 @@ _MARKDOWN = _parser()
 
 
 # a body takes some 40 kB as tokens: what a few requests need is kept, not the library
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=64)
 def parse(body: str) -> tuple[Token, ...]:
     """The token stream of a body; treat it as frozen, it is shared between callers."""
     return tuple(_MARKDOWN.parse(body))
