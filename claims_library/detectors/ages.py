@@ -38,7 +38,7 @@ def ages_of(line: Line) -> list[Ages]:
     found = [
         Ages(*_GROUPS[word], False, place, place + 1)
         for place, word in enumerate(line.words)
-        if word in _GROUPS
+        if word in _GROUPS and line.words[place + 1 : place + 2] != ["pugh"]
     ]
     words = line.words
     for place in line.places("num"):

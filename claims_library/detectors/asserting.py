@@ -64,7 +64,9 @@ _COMMON = words(
 _GENERIC_HEADS = words(
     """
     rate rates level levels number time course profile effect effects activity success burden need
-    change changes use incidence risk frequency severity duration onset
+    change changes prolongation elevation elevations increase increases decrease decreases
+    occurrence worsening development grades cases reports episodes signs use incidence risk
+    frequency severity duration onset
     """
 )
 _WE = words("we us our i my me")
@@ -179,7 +181,9 @@ def _of_subject(line: Line, start: int, verb: int) -> Assertion | None:
         head -= 1
     kind = _clinical(line, head)
     if not kind and line.words[head] in _GENERIC_HEADS:
-        kind = next((k for k in (_clinical(line, p) for p in range(start, head)) if k), "")
+        # ``rates of nausea``: what the rate is of
+        own = [*range(start, head), *(range(end, verb) if line.words[end] == "of" else ())]
+        kind = next((k for k in (_clinical(line, p) for p in own) if k), "")
     if not kind or is_procedural(line, verb):
         return None
     if line.words[verb] in _VARYING:

@@ -56,6 +56,13 @@ _PREVENTS = re.compile(
     r"prevent|prophyla|immuni[sz]|reduc\w+ (?:the )?(?:risk|incidence|occurrence|rate)",
     re.IGNORECASE,
 )
+# what was seen in whom, told as a fact of safety or exposure, is no use
+_OBSERVED = frozenset(
+    [
+        *("incidence", "exposure", "auc", "cmax", "volunteers", "ineligible", "breastfed", "milk"),
+        *("postmarketing", "overdose", "harm", "mortality", "randomized", "randomised"),
+    ]
+)
 _ADULTS = frozenset(["adult", "adults", "women", "men"])
 _EVENTS = frozenset(
     [
@@ -258,6 +265,8 @@ def _speaks_of_use(line: Line) -> bool:
     if line.question or "whole" in line.hits or "use:denied" in line.hits:
         return False
     if "frame" in line.hits and not line.has("product"):
+        return False
+    if not _OBSERVED.isdisjoint(line.words):
         return False
     if line.has("product"):
         return True

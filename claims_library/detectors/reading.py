@@ -34,6 +34,23 @@ _NOT_OF_ACCOUNTS = {
     "unit": frozenset(["per", "international"]),
     "floor": frozenset(["pelvic"]),
 }
+# a group is an arm of a trial, unless one of these stands before it
+_ARMS = frozenset(["group", "groups"])
+_OF_ACCOUNTS = frozenset(
+    [
+        *(
+            "medical",
+            "physician",
+            "physicians",
+            "practice",
+            "purchasing",
+            "user",
+            "hospital",
+            "our",
+        ),
+        *("health", "oncology", "working", "the", "large", "private", "specialty"),
+    ]
+)
 _NOTHING: frozenset[str] = frozenset()
 KEPT = 20_000
 
@@ -151,7 +168,7 @@ class LineReader:
             own = self.classes_of(word)
             if kind == "n":
                 own |= {"num"}
-            elif word in _NOT_OF_ACCOUNTS and words and words[-1] in _NOT_OF_ACCOUNTS[word]:
+            elif words and _is_no_account(word, words[-1]):
                 own -= {"organisation"}
             elif kind == "u":
                 own = (own - {"organisation"}) | {"unit"}
@@ -175,3 +192,10 @@ class LineReader:
                 if tuple(words[index:end]) == sequence:
                     for place in range(index, end):
                         classes[place] = (classes[place] - {"drug"}) | {"product"}
+
+
+def _is_no_account(word: str, before: str) -> bool:
+    """Whether a word of an account's work means something else after this one."""
+    return before in _NOT_OF_ACCOUNTS.get(word, _NOTHING) or (
+        word in _ARMS and before not in _OF_ACCOUNTS
+    )

@@ -77,6 +77,8 @@ def is_treated(line: Line, disease: Disease) -> bool:
     before = line.words[max(0, disease.start - 6) : disease.start]
     if _CAUSES & set(before):
         return False
+    if "safety" in line.classes[disease.end - 1] and _CAUTION & set(line.words):
+        return False  # how a reaction is managed
     near = bool({"for", "in", "against", "with"} & set(before[-2:]))
     return (
         bool(_TREATS & set(before[-4:]))

@@ -60,6 +60,13 @@ _MEASURES = frozenset(["endpoint", "endpoints", "questionnaire", "questionnaires
 _LONG = 12  # words; a claim so long speaks of somebody, a disease or a treatment
 _MEDICAL = ("treatment", "drug", "human", "disease", "safety", "pk", "body", "pct", "expert")
 _OF_WORK = frozenset(["convenience", "cost"])
+_FOUND = frozenset(["seen", "observed", "achieved", "demonstrated"])
+_DESIGN = frozenset(
+    [
+        *("randomized", "randomised", "evaluated", "assessed", "studied", "demonstrated"),
+        *("received", "administered", "enrolled", "assigned"),
+    ]
+)
 _LAY = frozenset(["exclusivity", "convenience", "promise"])
 _ANYBODY = frozenset(["everyone", "anyone", "someone", "people", "persons"])
 _ENOUGH = 3
@@ -124,6 +131,11 @@ def _is_about(line: Line, strong: list[Hit]) -> bool:
     """Whether a sentence tells of the document, a trial's design or how something is counted."""
     if "about" not in line.hits or line.has("pct"):
         return False
+    judges = any("evaluative" in own and "effect" not in own for own in line.classes)
+    if judges and (line.has("effect") or line.has("safety")):
+        return False
+    if line.has("product") and line.has("num") and not _DESIGN.isdisjoint(line.words):
+        return False  # who took how much of the product, in which study
     measures = _MEASURES & set(line.words)
     return not any(
         _kind(hit) in _TELLING and not (measures and _kind(hit) == "quality-of-life")
@@ -135,7 +147,7 @@ def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
     """A sentence that names the product is a claim, unless it is shown to be neutral."""
     if strong and not (line.question and not _asserts(strong)):
         return _reason(line, strong)
-    if line.has("frame") or line.question or is_title(line):
+    if _is_framed(line) or line.question or is_title(line):
         return None
     weak = _hits(line, ":weak")
     if weak:
@@ -146,6 +158,11 @@ def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
         return None
     place = line.places("product")[0]
     return Reason("statement", line.quote(0, len(line.words))[:80], place, place + 1)
+
+
+def _is_framed(line: Line) -> bool:
+    """Whether it is a request, pointer or the like; to end in a time frames only an agenda."""
+    return any(not hit.source.endswith("hours $") for hit in line.hits.get("frame", ()))
 
 
 def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
@@ -197,6 +214,8 @@ def _is_lay(line: Line, strong: list[Hit]) -> bool:
     if is_chat(line):
         return not any(_kind(hit) == "testimonial" for hit in strong)
     if len(line.words) <= _LONG or any(line.has(name) for name in _MEDICAL):
+        return False
+    if strong and not _FOUND.isdisjoint(line.words):
         return False
     return not any(_kind(hit) in {"mechanism", "dosing"} for hit in strong)
 

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from claims_library.detectors.ages import Ages, ages_of
 from claims_library.detectors.biomarkers import biomarkers_of, shouts
+from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
 
 CLOSED = ("stage", "severity", "line", "population", "intent", "purpose", "schedule")
@@ -99,7 +100,7 @@ class UseReader:
         """Medicines named after words of combination."""
         found: dict[tuple[str, int], Fact] = {}
         for hit in line.hits.get("use:partner", ()):
-            if _compares(line, hit.start, hit.end):
+            if _compares(line, hit.start, hit.end) or not _of_product(line, hit):
                 continue
             last = line.classes[hit.end - 1]
             at = hit.end - 1 if "drug" in last else hit.end
@@ -115,6 +116,8 @@ class UseReader:
     def _medicine(self, line: Line, place: int) -> str:
         word = line.words[place]
         if "product" in line.classes[place] or line.words[place + 1 : place + 2] in _NO_MEDICINE:
+            return ""
+        if place and line.words[place - 1].startswith("cyp"):
             return ""
         if word in {"inhibitor", "inhibitors", "blocker", "blockers", "agonist", "agonists"}:
             return f"{line.words[place - 1]} {word.rstrip('s')}" if place else ""
@@ -156,6 +159,19 @@ class UseReader:
         return types, start
 
 
+def _of_product(line: Line, hit: Hit) -> bool:
+    """Whether words of combination join a partner to the product, not two other medicines."""
+    first = line.words[hit.start]
+    before = line.classes[max(0, hit.start - 1) : hit.start]
+    if first in {"plus", "with", "and"}:
+        return not any("drug" in classes for classes in before)
+    if first in _TREATED:
+        near = line.classes[max(0, hit.start - 5) : hit.end + 7]
+        return any("product" in classes for classes in near)
+    return True
+
+
+_TREATED = frozenset(["treated", "treat", "used"])
 _NO_MEDICINE = (["receptor"], ["receptors"], ["levels"], ["deficiency"])
 _PARTNER_ENDS = frozenset(
     [
