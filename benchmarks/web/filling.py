@@ -158,10 +158,8 @@ def steps(place: Installation, sizes: Sizes) -> Iterator[str]:
     with place.sessions.write() as session:
         many_claims.add_module(session, made)
     jobs.reindex_all(place.sessions)
-    with place.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.exec_driver_sql("ANALYZE")
     (place.settings.home / "filling.json").write_text(json.dumps(made.known), encoding="utf-8")
-    yield "search index and statistics"
+    yield "search index"
 
 
 def _people(session: Session, made: Fill) -> None:
