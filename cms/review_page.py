@@ -262,10 +262,14 @@ def _said(task: ReviewTask, job: ReviewJob) -> dict[str, Any]:
 
 def _queue(session: Session, person: Person, job: ReviewJob) -> dict[str, Any]:
     now = clock.now()
-    rows = queries.waiting(session, person, limit=BESIDE)
+    reviews = bool(policy.disciplines_of(person))
+    show = queries.Show.MINE if reviews else queries.Show.OPEN
+    rows = queries.reviews(session, person, show, limit=BESIDE)
     return {
+        "queue_title": "My tasks" if reviews else "Open reviews",
+        "queue_url": url_for("reviews.queue", show=show.value),
         "queue": [_beside(each, job, now) for each in rows],
-        "queue_total": queries.count_waiting(session, person),
+        "queue_total": queries.counts(session, person)[show],
     }
 
 

@@ -7,9 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import case, exists, select
 from sqlalchemy.orm import Session, joinedload
 
+from accounts.models import Account
+from accounts.naming import printed_name
+from accounts.queries import visible_to
 from claims_library.models import Claim, ClaimVersion, LabelVersion
 from cms.addresses import link, version_url
 from cms.formatting import day, plural
@@ -23,6 +26,7 @@ from records import clock
 from records.lifecycle import VersionState
 from records.models import Person
 from records.versions import Versioned
+from records.vocabulary import Tier
 
 Values = dict[str, Any]
 SHOWN = 8
@@ -132,6 +136,41 @@ def endangered(session: Session, owner: Person | None = None) -> tuple[Values, i
         words=f"All {total:,}",
     )
     return values, total
+
+
+def briefless(session: Session, person: Person) -> Values:
+    """Strategic and growth accounts that have nothing approved yet, strategic ones first."""
+    held = exists().where(Material.account_id == Account.id, Material.approved_id.is_not(None))
+    found = session.scalars(
+        select(Account)
+        .where(visible_to(person), Account.tier.in_([Tier.STRATEGIC, Tier.GROWTH]), ~held)
+        .order_by(case((Account.tier == Tier.STRATEGIC, 0), else_=1), Account.name, Account.id)
+        .limit(SHOWN)
+    ).all()
+    rows = [
+        {
+            "sign": "building",
+            "title": printed_name(each.name),
+            "url": url_for("materials.start", account=each.code),
+            "serif": False,
+            "facts": [place for place in (printed_name(each.city), each.state) if place],
+            "state": None,
+            "flag": None,
+            "words": None,
+            "note": ", ".join(
+                word.label for word in (each.tier, each.journey_phase) if word is not None
+            ),
+        }
+        for each in found
+    ]
+    return work_list(
+        "Accounts without a brief",
+        rows,
+        empty="Every strategic and growth account has an approved material.",
+        note="strategic ones first" if rows else "",
+        url=url_for("accounts.index", tier=["strategic", "growth"]),
+        words="All of both tiers",
+    )
 
 
 def ending_claims(session: Session) -> Values:

@@ -101,6 +101,7 @@ def _writing(session: Session, person: Person, values: Values) -> str:
     ]
     if may(person, Permission.ASSEMBLE) and (url := link("materials.start")):
         values["start"] = values["start"] or ("New material", url)
+        values["lists"].append(desk_lists.briefless(session, person))
     if url := link("modules.create"):
         values["more"].append(("New module", url))
     count = len(back["rows"])

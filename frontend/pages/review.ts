@@ -80,7 +80,8 @@ function seen(entry: IntersectionObserverEntry): boolean {
 
 function report(room: HTMLElement, left: number): void {
   const place = room.querySelector("[data-read-count]");
-  if (place) place.textContent = left ? `, ${left} not on screen yet` : "";
+  const decides = room.querySelector('[data-dialog="sign"]') !== null;
+  if (place) place.textContent = left && decides ? `, ${left} not on screen yet` : "";
   for (const button of room.querySelectorAll('[data-dialog="sign"][data-choose="approve"]')) {
     if (left) button.setAttribute("aria-disabled", "true");
     else button.removeAttribute("aria-disabled");

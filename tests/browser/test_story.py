@@ -43,7 +43,9 @@ def test_from_a_draft_to_a_download(
 
     answer = _verify(file, house)
     assert answer.returncode == 0, answer.stderr
-    assert f"{CODE} 1.0, approved by" in answer.stdout
+    _, _, about = answer.stdout.partition(f"{CODE}, version 1.0")
+    told = about.splitlines()[1:4]
+    assert [line.split(", ")[1] for line in told] == ["medical", "legal", "regulatory"], told
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(data)

@@ -249,6 +249,8 @@ def review(**values: object) -> dict[str, object]:
                 comment="No objection.",
             )
         ],
+        "queue_title": "My tasks",
+        "queue_url": "#",
         "queue": QUEUE,
         "queue_total": 7,
         "prev_url": "#",
