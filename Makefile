@@ -3,10 +3,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo serve test check check-all gallery bench clean
+.PHONY: help setup demo serve test check check-all gallery \
+	bench bench-search bench-claims bench-web bench-bulk clean
 
 help: ## print this list
-	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 setup: ## set everything up in .venv (again in a second when nothing changed)
 	@$(PYTHON) tools/setup.py
@@ -40,8 +41,16 @@ check-all: check test ## and what is slow: presentations opened by LibreOffice
 gallery: setup ## pages of the demonstration's documents as pictures in docs/gallery
 	@$(BIN)/python tools/gallery.py
 
-bench: setup ## measure, against named baselines in the same run
-	@for file in benchmarks/*.py; do $(BIN)/python $$file || exit 1; done
+bench: bench-search bench-claims bench-web bench-bulk ## measure everything, against named baselines in the same run (an hour)
+
+bench-search: setup ## full-text engines side by side
+	@$(BIN)/python benchmarks/search.py
+
+bench-claims: setup ## the claims check: how right, rule by rule, how fast; writes docs/benchmarks/claims.md
+	@$(BIN)/python -m benchmarks.claims
+
+bench-web: setup ## every page at 10,000 modules
+	@$(BIN)/python -m benchmarks.web
 
 bench-bulk: setup ## ten thousand documents in bulk against one by one (minutes)
 	@$(BIN)/python -m benchmarks.bulk

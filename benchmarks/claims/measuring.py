@@ -1,7 +1,8 @@
 """Measure the claims check and write ``docs/benchmarks/claims.md``.
 
-``python -m benchmarks.claims.measuring [--quick] [--no-write]``. The labelled cases lie beside the
-project (``../shared``) or where ``CLEARCOPY_SHARED`` says; without them only speed is measured.
+``python -m benchmarks.claims [--quick] [--no-write]``, or ``make bench-claims``. The labelled cases
+lie beside the project (``../shared``) or where ``CLEARCOPY_SHARED`` says; without them only speed is
+measured.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from benchmarks.claims import accuracy, speed
+from benchmarks.claims import accuracy, rules, speed
 from benchmarks.claims.accuracy import PASSING, Tally
 from claims_library.compiling import compile_library
 
@@ -35,6 +36,7 @@ def main() -> int:
             text, fine = section(shared)
             lines += text
             good &= fine
+        lines += rules.table(shared)
     else:
         lines += [f"The labelled cases are not here ({shared} does not exist).", ""]
     lines += _speed(SIZES[:2] if asked.quick else SIZES)
@@ -47,7 +49,7 @@ def main() -> int:
 
 def _preface() -> list[str]:
     return [
-        f"`python -m benchmarks.claims.measuring` on Python {platform.python_version()};",
+        f"`make bench-claims` on Python {platform.python_version()};",
         "milliseconds of CPU on one core of a shared machine.",
         "",
         "*False approval*: altered text that gets verbatim, variation or none. *Exact*: the",
@@ -213,7 +215,3 @@ def _three(values: tuple[int, int, int]) -> str:
 
 def _share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.1f} %" if whole else "–"
-
-
-if __name__ == "__main__":
-    sys.exit(main())
