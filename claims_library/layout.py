@@ -128,7 +128,7 @@ def _is_numbered(match: re.Match[str], line: str, before: _Before) -> bool:
         return True
     if before.end == ":" and number in {"1", "a", "A"}:
         return True
-    ended = before.end in ".!?;" or before.short
+    ended = before.end in ".!?;" or before.short or before.kind in {"item", "heading", "quote"}
     return number == "1" and ended and _OPENS.match(line, match.end()) is not None
 
 

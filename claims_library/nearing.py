@@ -72,7 +72,10 @@ class Reader(Holder):
                     spans.explained.append(replace(explained, verdicts=verdicts))
             return spans
         near = self.nearest(run.start, run.end, runs=runs, at=at, approved=approved)
-        if near is None or self._better_later(near, runs, at):
+        if near is not None and self._better_later(near, runs, at):
+            near = self.nearest(run.start, run.end)  # by itself it may be near all the same
+            near = near and replace(near, last=at)
+        if near is None:
             return Spans(at)
         found = self._split(near)
         if any(entry.verdicts for entry in found):

@@ -172,3 +172,10 @@ SCORE, SOME, LIVE, WELL = (claim.text for claim in MORE.claims.values())
 )
 def test_the_leading_verdict_on_signs_intervals_and_quantifiers(text: str, verdict: str) -> None:
     assert verdict_of(check(text, MORE, whole=False)) == verdict
+
+
+def test_two_altered_versions_of_one_claim_are_both_found() -> None:
+    one = SOME.replace("usual", "mandatory")
+    two = SOME.replace("may benefit", "will benefit")
+    found = check(f"{one} {two}", MORE, whole=False).findings
+    assert {finding.text for finding in found if finding.claim == "ZEL-0102"} >= {one, two}

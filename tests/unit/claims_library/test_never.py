@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims_library.checking import check
-from claims_library.findings import Verdict, verdict_of
+from claims_library.findings import Severity, Verdict, verdict_of
 from claims_library.wordlists import words as listed
 from tests.unit.claims_library.sample import CLAIMS, library
 
@@ -226,3 +226,36 @@ def test_typesetting_always_passes(wording: tuple[str, int, str], dice: random.R
     match = result.matches[0]
     assert typeset[: match.start].strip("*_") == ""
     assert typeset[match.end :].strip("*_.¹²³,\n") in {"", "<sup>1</sup>", "[^2]", "[3]", "®", "†"}
+
+
+def _altered(text: str, dice: random.Random) -> str:
+    """One digit changed, or one word left out or put in."""
+    words = text.split(" ")
+    at = dice.randrange(1, len(words) - 1)
+    way = dice.randrange(3)
+    digits = [match.start() for match in re.finditer(r"\d", text)]
+    if way == 0 and digits:
+        place = dice.choice(digits)
+        return text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :]
+    if way == 1 and len(words[at]) > 4:
+        return " ".join(words[:at] + words[at + 1 :])
+    return " ".join([*words[:at], dice.choice(["not", "remarkably", "hardly"]), *words[at:]])
+
+
+@fast
+@given(st.randoms(use_true_random=False))
+def test_no_altered_wording_passes_among_others(dice: random.Random) -> None:
+    text = ""
+    altered: list[tuple[int, int]] = []
+    for _ in range(dice.randrange(2, 7)):
+        wording = dice.choice(WORDINGS)[2]
+        text += dice.choice([" ", " ", "\n\n", "\n- "]) if text else ""
+        start = len(text)
+        changed = dice.random() < 0.6
+        text += _altered(wording, dice) if changed else wording
+        if changed:
+            altered.append((start, len(text)))
+    found = check(text, LIBRARY, whole=False).findings
+    for start, end in altered:
+        own = [f for f in found if f.start < end and f.end > start]
+        assert any(f.severity is Severity.BLOCK for f in own), (text[start:end], text)
