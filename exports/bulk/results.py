@@ -19,7 +19,7 @@ COLUMNS = (
     *("file", "sha256", "way", "reason"),
 )
 Row = tuple[str, ...]
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def counts(session: Session, run: BulkRun) -> dict[str, int]:

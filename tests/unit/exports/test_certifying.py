@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import shutil
 import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,16 +22,19 @@ from pyhanko.sign.validation import PdfSignatureStatus, validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from cms.installation import create, open_installation
+from cms.settings import Settings, UnsafeSettings
 from exports import certifying, proofing
 from exports.provenance import provenance_lines
 from exports.seal import HIDDEN, MARK
 from exports.sealing import seal_pdf
 from exports.verifying_pdf import verify_pdf
 from records.errors import Refused
-from tests.documents.certificate import authority, company
+from tests.documents.certificate import PASSWORD, as_pkcs12, authority, company
 from tests.documents.halvoryn import brief
 from tests.documents.press import KEYRING, STRANGER, rendered, sealed
 
+ROOT = Path(__file__).parents[3]
 KEYS = [KEYRING.public_pem]
 COMPANY = replace(KEYRING, certificate=company())
 DATA = seal_pdf(rendered(), brief(), keyring=COMPANY)
@@ -163,3 +167,26 @@ def test_a_preview_is_not_certified() -> None:
 def test_what_was_measured_on_the_pages_stays_in_the_manifest() -> None:
     assert proofing.results_of(DATA)
     assert all(each["severity"] == "pass" for each in proofing.results_of(DATA))
+
+
+def test_no_page_and_no_start_loads_the_library_of_signatures() -> None:
+    program = (
+        "import sys, cms.app, cms.cli.serving, exports.copies, exports.verifying_pdf;"
+        "print([name for name in sys.modules if name.startswith(('pyhanko', 'asn1crypto'))])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_certificate_that_cannot_be_used_keeps_the_program_from_starting(tmp_path: Path) -> None:
+    home, good = tmp_path / "home", as_pkcs12(company(), tmp_path / "company.p12")
+    place, _ = create(Settings(home=home, certificate=str(good), certificate_password=PASSWORD))
+    place.engine.dispose()
+    assert place.sessions.keyring.certificate is not None
+    assert PASSWORD not in repr(place.settings)
+    for path, password in ((good, "another"), (tmp_path / "none.p12", "")):
+        given = Settings(home=home, certificate=str(path), certificate_password=password)
+        with pytest.raises(UnsafeSettings, match="CLEARCOPY_CERTIFICATE cannot be used: /"):
+            open_installation(given)

@@ -6,6 +6,7 @@ wrong. A server listens at the addresses they name and counts who comes.
 
 from __future__ import annotations
 
+import csv
 import email
 import email.policy
 import io
@@ -26,6 +27,8 @@ from exports import copies, formats, frame, operations, renditions, verifying
 from exports.brand import Brand
 from exports.brand_file import read_brand
 from exports.building import build
+from exports.bulk.delivering import csv_text
+from exports.bulk.results import safe_cells
 from exports.copies import Press
 from exports.deck import archive
 from exports.deck.contents import read_slides
@@ -432,3 +435,10 @@ def test_people_whose_names_hold_more_than_a_name(
     letter = email.message_from_bytes(data, policy=email.policy.SMTP)
     assert [each.addr_spec for each in letter["To"].addresses] == ["eve@a.example"]
     assert [each.addr_spec for each in letter["From"].addresses] == ["medical@northlight.example"]
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠"])
+def test_no_cell_of_a_result_is_a_formula(sign: str) -> None:
+    name = f"{sign}HYPERLINK(x) Hospital"
+    (row,) = csv.reader(io.StringIO(csv_text([safe_cells(["1", name, "issued"])])))
+    assert row == ["1", f"'{name}", "issued"]
