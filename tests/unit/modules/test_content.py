@@ -89,3 +89,32 @@ def test_places_are_where_the_references_stand(body: str) -> None:
 def test_plain_text_spells_claims_out() -> None:
     text = content.plain_text("# T\n\nA [[claim:X]] b\n", lambda claim, variation: "won't", None)
     assert text == "T\nA won't b"
+
+
+BLOCKS = st.sampled_from(
+    [
+        "A paragraph of words that goes on for a while.",
+        "Two lines\nof one paragraph",
+        "## A heading",
+        "* first\n* second\n\n  still the second",
+        "1. one\n2. two",
+        "> quoted words\n> go on",
+        "| a | b |\n| - | - |\n| c | d |",
+        "[[claim:HAL-0001]]",
+        "Before [[claim:HAL-0002/1]] and **after**",
+        "```\nnot text\n\nat all\n```",
+        "{{account.name}} asked.",
+    ]
+)
+
+
+@given(st.lists(BLOCKS, max_size=8), st.integers(0, 300))
+def test_an_opening_is_the_beginning_of_the_whole_text(blocks: list[str], length: int) -> None:
+    def wording(claim: str, variation: int) -> str:
+        return f"What {claim} says in its variation {variation}."
+
+    body = "\n\n".join(blocks)
+    whole = content.plain_text(body, wording, str.upper)
+    opening = content.opening_text(body, wording, str.upper, length=length)
+    assert whole.startswith(opening)
+    assert len(opening) >= min(length, len(whole))
