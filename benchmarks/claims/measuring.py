@@ -1,8 +1,8 @@
 """Measure the claims check and write ``docs/benchmarks/claims.md``.
 
 ``python -m benchmarks.claims [--quick] [--no-write]``, or ``make bench-claims``. The labelled cases
-lie beside the project (``../shared``) or where ``CLEARCOPY_SHARED`` says; without them only speed is
-measured.
+lie beside the project (``../shared``) or where ``CLEARCOPY_SHARED`` says; without them only speed
+is measured.
 """
 
 from __future__ import annotations

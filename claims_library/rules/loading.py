@@ -50,7 +50,8 @@ def read_pack(text: str, *, filename: str) -> Pack:
     try:
         data = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        raise BadPack(f"{filename} is not readable as YAML: {error}") from error
+        reason = " ".join(str(error).split())
+        raise BadPack(f"{filename} is not readable as YAML: {reason}.") from error
     if not isinstance(data, dict) or not isinstance(data.get("pack"), str):
         raise BadPack(f"{filename} does not begin with “pack:” and “version:”.")
     name = data["pack"]

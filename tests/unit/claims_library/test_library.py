@@ -145,3 +145,15 @@ def test_a_claim_of_another_market_is_not_there(
     assert list(us.claims) == ["HAL-0001"]
     assert us.scope.market == "US"
     assert not _library(session, label.product, market=Market.UK).claims
+
+
+def test_the_companys_own_rules_hold(
+    session: Session, label: LabelVersion, rate: ClaimVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "The house calls it rocket fuel."
+    before = check(text, _library(session, label.product), whole=False)
+    own = "pack: acme\nversion: '1'\nchange: {C202: {add: ['rocket fuel'], severity: block}}\n"
+    monkeypatch.setitem(session.info, "rules", (own,))
+    after = check(text, _library(session, label.product), whole=False)
+    assert "C202" not in {finding.rule for finding in before.findings}
+    assert [finding.severity for finding in after.findings if finding.rule == "C202"] == ["block"]

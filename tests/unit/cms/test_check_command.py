@@ -336,3 +336,16 @@ def test_columns_may_be_parted_as_other_countries_do(run: Run, tmp_path: Path, s
     files = ("--label", str(FOLDER / "label.json"), "--claims", str(rows))
     status, told, _ = run("pack", "build", *files, "--out", str(tmp_path / "own.pack"))
     assert (status, "34 claims" in told) == (0, True)
+
+
+def test_rules_in_the_home_folder_hold_and_bad_ones_stop_the_program(
+    installed: Run, tmp_path: Path, text: Path
+) -> None:
+    folder = tmp_path / "home" / "rules"
+    folder.mkdir()
+    (folder / "acme.yaml").write_text(RULES.format(bad="One pill a day"), "utf-8")
+    assert "There is no product" in installed("check", str(text), "--product", "X")[2]
+    (folder / "acme.yaml").write_text("pack: [", "utf-8")
+    status, out, err = installed("check", str(text), "--product", "X")
+    assert (status, out) == (2, "")
+    assert "acme.yaml is not readable as YAML" in err

@@ -18,6 +18,9 @@ _ROW = RuleRow(
     clean=("The clinic moved to a new building.",),
     hits="finds 1 of 1, leaves 1 of 1 alone",
 )
-_PACKS = (PackRows("core", "All markets", "2026.1", (_ROW,)), PackRows("uk", "UK", "2026.1", ()))
+_PACKS = (
+    PackRows("core", "All markets", "2026.1", (_ROW,)),
+    PackRows("acme", "House style", "7", (), ("C202 blocks; finds also “rocket fuel”",)),
+)
 
 PAGES = {"rules": ("pages/rules/index.html", {"page": RulesPage(_PACKS, 1), "tabs": LIBRARY_TABS})}
