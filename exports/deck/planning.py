@@ -27,6 +27,7 @@ from exports.body import (
 )
 from exports.deck import fitting
 from exports.deck.charts import chart_of
+from exports.deck.parting import parted
 from exports.deck.slides import (
     BODY_BOTTOM,
     BODY_TOP,
@@ -49,6 +50,7 @@ Notes = Mapping[str, Footnote]
 ROOM = BODY_BOTTOM - BODY_TOP
 _FEW_WORDS, _LONG_ITEM = 60, 12  # words of a short text, and of an item that says much
 _SHORT_UNIT, _SHORT_LEAD = 30, 45
+_PARTS = (2, 3, 4, 6, 9)  # parts of a paragraph too tall for a slide
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,17 @@ class Planner:
             yield slide
             return
         pieces = list(_pieces(nodes))
+        found = self._cut_text(base, pieces)
+        for count in _PARTS if found is None else ():
+            pieces = parted(list(_pieces(nodes)), count)
+            if found := self._cut_text(base, pieces):
+                break
+        size, parts = self._found(found)
+        for part in parts:
+            shown = tuple(nodes) if len(parts) == 1 else tuple(pieces[part])
+            yield replace(base, size=size, nodes=shown)
 
+    def _cut_text(self, base: Slide, pieces: Sequence[Node]) -> tuple[float, list[slice]] | None:
         def cut(size: float) -> list[slice] | None:
             def cost(start: int, stop: int) -> float:
                 shown = pieces[start:stop]
@@ -177,10 +189,7 @@ class Planner:
 
             return fitting.share_out(len(pieces), cost, ROOM)
 
-        size, parts = self._found(fitting.fewest(self.sizes, cut))
-        for part in parts:
-            shown = tuple(nodes) if len(parts) == 1 else tuple(pieces[part])
-            yield replace(base, size=size, nodes=shown)
+        return fitting.fewest(self.sizes, cut)
 
     def _statement(self, base: Slide, nodes: Sequence[Node]) -> Slide | None:
         """A short text in a panel."""
@@ -212,6 +221,13 @@ class Planner:
         if found is None:
             panels = [part for panel in panels for part in _parted(panel)]
             found = self._cut_rows(base, panels)
+        rows = panels
+        for count in _PARTS if found is None else ():
+            panels = [
+                Panel(row.head, (piece,)) for row in rows for piece in parted(row.nodes, count)
+            ]
+            if found := self._cut_rows(base, panels):
+                break
         size, parts = self._found(found)
         for part in parts:
             yield replace(
