@@ -17,8 +17,8 @@ from cms.import_page import ImportPage
 from cms.pages import acting, page, session, viewer
 from cms.web.claim_lists import flag_of, place_words
 from cms.web.claim_values import NOTES, STATES, place_url
+from cms.web.label_diff import section_changes
 from cms.web.label_text import pieces_of
-from cms.web.tabs import library_tabs
 from modules.where_used import count_modules
 from records import clock
 from records.errors import NotFound
@@ -55,7 +55,6 @@ def index() -> str:
             _row(list(versions), sections, claims)
             for _, versions in groupby(labels, key=lambda label: label.product_id)
         ],
-        "tabs": library_tabs(),
         "import_url": url_for("labels.import_file") if may_import else None,
     }
     return render_template("pages/labels/index.html", page=values)
@@ -242,8 +241,11 @@ def changes(set_id: str, version: int) -> str:
     claims = queries.versions_with(session(), ids[:SHOWN])
     modules = count_modules(session(), [claim.claim_id for claim in claims])
     order = {id: place for place, id in enumerate(ids)}
+    former = _before(label)
     values = {
         "label": _head(label),
+        "former": former.version if former else None,
+        "sections": _sections(former, label) if former else [],
         "total": len(placed.found),
         "counts": [(fate.value, STATES[fate], len(placed.of(fate))) for fate in reversed(Fate)],
         "lost": len(placed.of(*LOST)),
@@ -252,9 +254,23 @@ def changes(set_id: str, version: int) -> str:
             for claim in sorted(claims, key=lambda claim: order[claim.id])
         ],
         "rows_total": len(ids),
-        "tabs": library_tabs(),
     }
     return render_template("pages/labels/changes.html", page=values)
+
+
+def _before(label: LabelVersion) -> LabelVersion | None:
+    """The version of the product's label that was in effect before this one."""
+    held = [each.id for each in queries.labels_of(session(), label.product_id)]
+    older = held[held.index(label.id) + 1 :]
+    return session().get(LabelVersion, older[0]) if older else None
+
+
+def _sections(former: LabelVersion, label: LabelVersion) -> list[dict[str, Any]]:
+    return remembered(
+        session(),
+        ("label-changes", former.id, label.id),
+        lambda: section_changes(with_text(session(), former), with_text(session(), label)),
+    )
 
 
 def _change(claim: ClaimVersion, label: LabelVersion, found: Any, modules: int) -> dict[str, Any]:

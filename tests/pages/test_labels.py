@@ -136,3 +136,11 @@ def test_a_newer_label_puts_claims_at_risk_when_it_takes_effect(
     assert "Label version 92, in force, does not have these words any more." in page
     assert "Supported" in page, "in its own version the quote stands as it did"
     assert labels(demo_place) >= 3
+
+
+def test_the_sections_that_read_otherwise_are_told_word_by_word(as_role: As) -> None:
+    address = "/labels/02fd7f68-b54e-4cfb-800d-62b09377de22/6/changes"
+    page = as_role(StaffRole.COMPLIANCE).get(address).text
+    assert "3 sections read otherwise than in version 5" in page
+    assert "<del>2</del>" in page.replace("<del>2 </del>", "<del>2</del>")
+    assert "/changes" in as_role(StaffRole.WRITER).get("/labels").text

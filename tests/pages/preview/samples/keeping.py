@@ -512,6 +512,29 @@ _WRONG = some(
 )
 
 _CHANGES = some(
+    former=5,
+    sections=[
+        some(
+            number="5.1",
+            title="Hepatotoxicity",
+            state="changed",
+            words=2,
+            lines=[
+                some(delta=(), changed=False),
+                some(delta=(("same", "Monitor ALT before the first dose."),), changed=False),
+                some(
+                    delta=(
+                        ("same", "Weekly for "),
+                        ("del", "2"),
+                        ("ins", "4"),
+                        ("same", " weeks."),
+                    ),
+                    changed=True,
+                ),
+            ],
+        ),
+        some(number="", title="Package label", state="gone", words=4, lines=[]),
+    ],
     label=_LABEL.label,
     total=41,
     counts=[("gone", "not-found", 2), ("changed", "quote-changed", 5), ("moved", "supported", 0)],
