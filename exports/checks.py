@@ -8,7 +8,7 @@ does stop the material (R-707).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -47,16 +47,76 @@ def value_objections(session: Session, version: MaterialVersion) -> Iterator[Obj
     for name, value in version.tokens.items():
         # each line by itself: the agenda is a list, and no sentence
         for line in str(value).split("\n"):
-            result = check(line, library, whole=False)
-            blocking = [each for each in result.findings if _stops(each, name)]
-            if result.matches or blocking:
-                why = blocking[0].message if blocking else "It is the wording of a claim."
-                yield Objection(
-                    "token-claim",
-                    f"The value of {{{{{name}}}}} cannot be printed: {why}",
-                    where=name,
-                    instead="Claims are printed from modules only.",
-                )
+            yield from _line_objections(name, line, library)
+
+
+def _line_objections(name: str, line: str, library: Library) -> Iterator[Objection]:
+    result = check(line, library, whole=False)
+    blocking = [each for each in result.findings if _stops(each, name)]
+    if result.matches or blocking:
+        why = blocking[0].message if blocking else "It is the wording of a claim."
+        yield Objection(
+            "token-claim",
+            f"The value of {{{{{name}}}}} cannot be printed: {why}",
+            where=name,
+            instead="Claims are printed from modules only.",
+        )
+
+
+class Alike:
+    """The checks of versions that have the same parts and differ in values of the account alone.
+
+    What is the same is checked once. The modules that print a value are checked for each version;
+    where their answer is another than for the first version, the whole text is.
+    """
+
+    def __init__(self, session: Session, first: MaterialVersion) -> None:
+        self.session = session
+        self.whole = run(session, first)
+        modules = part_versions(session, first)
+        claims = pinned_claims(session, modules.values())
+        texts = _texts(session, first)
+        self.library = _library(session, first, texts)
+        self.of_values = _library(session, first, {})
+        by_code = {module.code: module for module in modules.values()}
+        varying = [by_code[code] for code in _in_order(first, texts) if _prints(by_code[code])]
+        self.varying = [(module, wording_of(module, claims)) for module in varying]
+        self.answer = self._answer(first.tokens)
+        self._known: dict[tuple[str, str], list[Objection]] = {}
+
+    def run(self, version: MaterialVersion) -> list[dict[str, Any]]:
+        """As ``run`` of this module."""
+        same = self._answer(version.tokens) == self.answer
+        return self.whole if same else run(self.session, version)
+
+    def value_objections(self, tokens: Mapping[str, str]) -> Iterator[Objection]:
+        """As ``value_objections`` of this module, of a version with these values."""
+        for name, value in tokens.items():
+            for line in str(value).split("\n"):
+                if (name, line) not in self._known:
+                    found = _line_objections(name, line, self.of_values)
+                    self._known[name, line] = list(found)
+                yield from self._known[name, line]
+
+    def _answer(self, tokens: Mapping[str, str]) -> object:
+        """What is found in the modules that print a value, wherever it stands in them."""
+
+        def field(name: str) -> str:
+            return str(tokens.get(name, ""))
+
+        texts = [content.plain_text(each.body, words, field) for each, words in self.varying]
+        if not texts:
+            return ()
+        result = check("\n\n".join(texts), self.library, whole=False)
+        return (
+            [(each.severity, each.verdict, each.rule, each.claim) for each in result.findings],
+            [(each.claim, each.kind) for each in result.matches],
+            len(result.sentences),
+        )
+
+
+def _prints(module: ModuleVersion) -> bool:
+    return bool(set(content.field_names(module.body)) & set(FROM_THE_ACCOUNT))
 
 
 def _stops(finding: Finding, name: str) -> bool:

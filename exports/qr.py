@@ -7,7 +7,7 @@ the mask stands in the code itself and any reader applies it.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import segno
@@ -73,6 +73,17 @@ class Drawer:
                 bits |= int(module) << at
                 at += 1
         return bits
+
+
+def drawer_of(url: str) -> Drawer:
+    """The drawer of addresses like this one; what it has learnt of signs it keeps."""
+    base, _, code = url.rpartition("/")
+    return _drawer(f"{base}/{'2' * len(code)}")
+
+
+@lru_cache(maxsize=4)
+def _drawer(url: str) -> Drawer:
+    return Drawer(url)
 
 
 def _runs(rows: list[int]) -> list[tuple[int, int, int]]:

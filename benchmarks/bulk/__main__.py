@@ -43,15 +43,15 @@ from records.vocabulary import Phase, Role, Tier
 ROLES = (
     Role.MEDICAL_DIRECTOR,
     Role.PHARMACY_AND_THERAPEUTICS,
-    Role.PHARMACY_DIRECTOR,
-    Role.SITE_LEADERSHIP,
+    Role.PATIENT_SERVICES,
     Role.PAYER,
 )
 GROUPS = (
-    (Tier.STRATEGIC, Phase.EVIDENCE_REVIEW),
     (Tier.STRATEGIC, Phase.DISCOVERY),
+    (Tier.STRATEGIC, Phase.EVIDENCE_REVIEW),
+    (Tier.STRATEGIC, Phase.DECISION_SUPPORT),
+    (Tier.STRATEGIC, Phase.ADOPTION_SUPPORT),
     (Tier.GROWTH, Phase.EVIDENCE_REVIEW),
-    (Tier.GROWTH, Phase.DISCOVERY),
 )
 FIRST = ("Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Juniper", "Larch", "Maple", "Oak")
 SECOND = ("bridge", "brook", "dale", "field", "ford", "grove", "haven", "mead", "moor", "wick")
@@ -91,7 +91,7 @@ def fill(place: Installation, accounts: int) -> None:
         rows = []
         for number in range(accounts):
             tier, phase = GROUPS[number // 2 % len(GROUPS)]
-            name = f"{FIRST[number // 8 % 10]}{SECOND[number // 80 % 10]} {KINDS[number % 2]}"
+            name = f"{FIRST[number // 10 % 10]}{SECOND[number // 100 % 10]} {KINDS[number % 2]}"
             rows.append(
                 {
                     "code": f"BENCH-{number:05d}",

@@ -112,6 +112,7 @@ class _Copier:
         modules = part_versions(self.session, self.exemplar)
         self.fields = {name for each in modules.values() for name in content.field_names(each.body)}
         self.order = self.wish.order("", self.exemplar.material.role)
+        self.checks = checks.Alike(self.session, self.exemplar)
 
     def copy(self, documents: Sequence[BulkDocument]) -> None:
         fit = [(each, values) for each in documents if (values := self._values(each)) is not None]
@@ -136,7 +137,7 @@ class _Copier:
         values = personalising.values_of(facts, self.order.meeting_date, self.order.agenda)
         lacking = {name: "" for name in self.fields if name not in values}
         problems = tokens.objections({**values, **lacking}, self.forbidden)
-        problems += checks.value_objections(self.session, self._draft(values))
+        problems += self.checks.value_objections(values)
         if problems:
             document.state = DocumentState.REFUSED
             document.reason = " ".join(map(str, problems))[:2000]
@@ -211,7 +212,7 @@ class _Copier:
     def _check_each(self, rows: Sequence[dict[str, Any]]) -> None:
         """Values that stand in running text change what was checked: check each text."""
         for row in rows:
-            checked = checks.run(self.session, self._draft(row["tokens"]))
+            checked = self.checks.run(self._draft(row["tokens"]))
             row["frame"] = {**row["frame"], "checks": checked}
             names = ("code", *MaterialVersion.CONTENT)
             signed = {name: row[name] for name in names}

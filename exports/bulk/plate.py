@@ -43,7 +43,7 @@ from exports.bulk.writing import Prefix, prefix_of
 from exports.document import Document
 from exports.fingerprint import fingerprint
 from exports.printed import lost_words, read_pages
-from exports.qr import Drawer
+from exports.qr import Drawer, drawer_of
 from exports.rendering import render_prepared
 from exports.sealing import TextLost, attach, labels_of, made_at, places_of
 from records.canonical import canonical_json, sha256_bytes
@@ -226,7 +226,7 @@ def make_plate(document: Document, *, brand: Brand) -> Plate:
         raise Unfit("the material itself has a sign that slots are marked with")
     glyphs.check(document, brand=brand)
     url = slots.url
-    drawer = Drawer(url)
+    drawer = drawer_of(url)
     prepared = marked_view(document, slots, brand)
     shown = shown_by(prepared, slots)
     drawing = drawer.drawing(url)

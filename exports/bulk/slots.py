@@ -40,7 +40,7 @@ _KINDS = frozenset(["brief"])  # kinds whose slots have been measured
 _COVER_SIZE, _HEAD_WIDTH = 12, 96
 _OWN_ROWS = frozenset(["Material", "Copy", "Issued"])  # of the imprint; the rest is shared
 _FOOT = 9.6  # CSS pixels
-_DOUBT = 0.1  # points: nearer than this to the edge, only the renderer knows where a line ends
+_DOUBT = 0.02  # points: nearer than this to the edge, only the renderer knows where a line ends
 
 
 @dataclass(frozen=True, slots=True)
