@@ -44,7 +44,8 @@ def template(kind: str) -> jinja2.Template:
 def stylesheet(kind: str, brand: Brand, page_size: PageSize, *more: str) -> str:
     """The stylesheet of a kind in a company's colours: what all kinds share, then its own.
 
-    ``more`` names further sheets: ``screen`` for the preview, ``tight`` for less air.
+    ``more`` names further sheets: ``screen`` for the preview, ``tight`` for less air, ``dense`` for
+    the least.
     """
     sheets = [path for name in (kind, *more) for path in _sheets(kind, name)]
     text = "\n".join(path.read_text("utf-8") for path in sheets)
@@ -74,6 +75,11 @@ def _sheets(kind: str, name: str) -> list[Path]:
     shared = LAYOUTS / _BASE / f"{_BASE if name == kind else name}.css"
     own = LAYOUTS / kind / f"{name}.css"
     return [path for path in (shared, own) if path.exists() and path.parent in _folders(kind)]
+
+
+def has_sheet(kind: str, name: str) -> bool:
+    """Whether a kind has a further sheet of this name."""
+    return bool(_sheets(kind, name))
 
 
 def _folders(kind: str) -> tuple[Path, ...]:

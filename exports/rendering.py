@@ -16,7 +16,7 @@ from exports.document import Document
 from exports.engine import Engine, RenderingFailed, engine
 from exports.finishing import finish, save
 from exports.kinds import DECKS, PRINTED
-from exports.layouts import stylesheet, template
+from exports.layouts import has_sheet, stylesheet, template
 from exports.mail.message import mail_page
 from exports.presentation import View, view
 from exports.proofing import faces, note
@@ -93,14 +93,26 @@ def _lay_out(document: Document, prepared: View, maker: Engine) -> Any:
     What goes beyond the most pages of its kind even then stays so: it is measured and refused when
     it is submitted or sealed (``exports.truth``), and can be looked at until then.
     """
-    brand, size = prepared.brand, document.page_size
-    html = template(document.kind).render(view=prepared, stylesheets=(), style=Markup(), nonce="")
-    pages = maker.lay_out(html, stylesheet(document.kind, brand, size))
-    beyond = document.most_pages is not None and len(pages.pages) > document.most_pages
-    if not beyond and _is_filled(pages.pages[-1]):
-        return pages
-    tight = maker.lay_out(html, stylesheet(document.kind, brand, size, "tight"))
-    return tight if len(tight.pages) < len(pages.pages) else pages
+    kind, size = document.kind, document.page_size
+    html = template(kind).render(view=prepared, stylesheets=(), style=Markup(), nonce="")
+
+    def drawn(*more: str) -> Any:
+        return maker.lay_out(html, stylesheet(kind, prepared.brand, size, *more))
+
+    pages = drawn()
+    if _is_beyond(document, pages) or not _is_filled(pages.pages[-1]):
+        pages = _shorter(pages, drawn("tight"))
+    if _is_beyond(document, pages) and has_sheet(kind, "dense"):
+        pages = _shorter(pages, drawn("tight", "dense"))
+    return pages
+
+
+def _shorter(pages: Any, others: Any) -> Any:
+    return others if len(others.pages) < len(pages.pages) else pages
+
+
+def _is_beyond(document: Document, pages: Any) -> bool:
+    return document.most_pages is not None and len(pages.pages) > document.most_pages
 
 
 def _is_filled(page: Any) -> bool:

@@ -10,11 +10,12 @@ import pikepdf
 import pytest
 
 from exports import frame
+from exports.body import Paragraph
 from exports.document import BrokenDocument, Document, Stakeholder
 from exports.kinds import PRINTED, TITLES, title_of
 from exports.layouts import layout_sha256
 from exports.plain import plain_text
-from exports.printed import letters, lost_words, read_pages
+from exports.printed import PrintedPage, letters, lost_words, read_pages
 from exports.proofing import results_of
 from exports.rendering import render_pdf
 from exports.sealing import seal_pdf
@@ -154,3 +155,24 @@ def test_a_long_title_leaves_the_key_figures_on_the_cover() -> None:
     figures = [block for block in made.blocks if block.kind == "callout"]
     assert figures
     assert letters("57%") in first
+
+
+def test_long_safety_information_is_set_closer_until_it_fits() -> None:
+    """A leave-behind of a product with much to warn of is one all the same."""
+    made = printable("leave-behind", "letter")
+    few = [block for block in made.blocks if not block.notes][:2]
+    made = replace(made, blocks=tuple(few), footnotes=(), most_pages=2)
+    assert made.isi is not None
+    body = made.isi.body
+    paragraphs = [node for node in body if isinstance(node, Paragraph)]
+    longer = replace(made, isi=replace(made.isi, body=(*body, *paragraphs * 3)))
+    usual, closer = (
+        pages_of(render_pdf(each, brand=BRAND)) for each in (replace(longer, most_pages=3), longer)
+    )
+    assert (len(usual), len(closer)) == (3, 2)
+    assert not lost_words(longer, closer)
+
+
+def pages_of(data: bytes) -> tuple[PrintedPage, ...]:
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        return read_pages(pdf)
