@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from claims_library.detectors.reading import Line
-from claims_library.quantities import NUMBER_WORDS
+from claims_library.quantities import NUMBER_WORDS, UNITS
 
 _GROUPS: dict[str, tuple[float, float]] = {
     **dict.fromkeys(("newborns", "newborn", "neonates", "neonatal", "babies", "baby"), (0, 0.99)),
@@ -51,6 +51,8 @@ def ages_of(line: Line) -> list[Ages]:
             found += _of_number(number / _per_year(after[0]), after[1:], before, place)
         elif "to" in after[:1] or "through" in after[:1] or (after and _number(after[0])):
             found += _of_span(number, after, before, place)
+        elif before and after[:1] and after[0] in UNITS:
+            continue
         elif before and (before[-1] in {"aged", "ages", "age", "under"} or _of_people(before)):
             found += _of_number(number, after, before, place)
     return found

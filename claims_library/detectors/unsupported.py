@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from claims_library.detectors import kinds
 from claims_library.detectors.apparatus import is_glossary, is_reference
 from claims_library.detectors.asserting import assertion, is_background, is_chat, is_procedural
 from claims_library.detectors.naming import is_label, is_title, names_product
@@ -22,54 +23,6 @@ from claims_library.findings import (
     Severity,
     Verdict,
 )
-
-# kinds that an account's own facts speak of as well (easier parking, fewer visits, lower budget)
-_OF_ACCOUNTS = frozenset(
-    ["convenience", "cost", "comparison", "testimonial", "promise", "exclusivity", "adherence"]
-)
-_ORDER = (
-    "superiority",
-    "comparison",
-    "exclusivity",
-    "testimonial",
-    "quality-of-life",
-    "cost",
-    "convenience",
-    "safety",
-    "efficacy",
-    "adherence",
-    "promise",
-    "mechanism",
-    "dosing",
-)
-_RANK = {kind: rank for rank, kind in enumerate(_ORDER)}
-# kinds of which a few words are enough, in a heading too
-_TELLING = frozenset(
-    [
-        "superiority",
-        "comparison",
-        "exclusivity",
-        "promise",
-        "testimonial",
-        "quality-of-life",
-        "cost",
-    ]
-)
-_TELLING_LABELS = _TELLING | {"convenience", "dosing", "safety", "adherence"}
-_MEASURES = frozenset(["endpoint", "endpoints", "questionnaire", "questionnaires", "instrument"])
-_LONG = 12  # words; a claim so long speaks of somebody, a disease or a treatment
-_MEDICAL = ("treatment", "drug", "human", "disease", "safety", "pk", "body", "pct", "expert")
-_OF_WORK = frozenset(["convenience", "cost"])
-_FOUND = frozenset(["seen", "observed", "achieved", "demonstrated"])
-_DESIGN = frozenset(
-    [
-        *("randomized", "randomised", "evaluated", "assessed", "studied", "demonstrated"),
-        *("received", "administered", "enrolled", "assigned"),
-    ]
-)
-_LAY = frozenset(["exclusivity", "convenience", "promise"])
-_ANYBODY = frozenset(["everyone", "anyone", "someone", "people", "persons"])
-_ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +76,7 @@ def _only_names(line: Line, strong: list[Hit]) -> bool:
     """Whether a heading or label names a subject and states nothing of it (``Survival``)."""
     if not (line.sentence.heading or is_label(line)) or line.has("evaluative") or line.has("num"):
         return False
-    telling = _TELLING if line.sentence.heading else _TELLING_LABELS
+    telling = kinds.TELLING if line.sentence.heading else kinds.TELLING_LABELS
     return not any(_kind(hit) in telling for hit in strong)
 
 
@@ -134,11 +87,11 @@ def _is_about(line: Line, strong: list[Hit]) -> bool:
     judges = any("evaluative" in own and "effect" not in own for own in line.classes)
     if judges and (line.has("effect") or line.has("safety")):
         return False
-    if line.has("product") and line.has("num") and not _DESIGN.isdisjoint(line.words):
+    if line.has("product") and line.has("num") and not kinds.DESIGN.isdisjoint(line.words):
         return False  # who took how much of the product, in which study
-    measures = _MEASURES & set(line.words)
+    measures = kinds.MEASURES & set(line.words)
     return not any(
-        _kind(hit) in _TELLING and not (measures and _kind(hit) == "quality-of-life")
+        _kind(hit) in kinds.TELLING and not (measures and _kind(hit) == "quality-of-life")
         for hit in strong
     )
 
@@ -147,17 +100,25 @@ def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
     """A sentence that names the product is a claim, unless it is shown to be neutral."""
     if strong and not (line.question and not _asserts(strong)):
         return _reason(line, strong)
-    if _is_framed(line) or line.question or is_title(line):
+    if (_is_framed(line) and not _acts(line)) or line.question or is_title(line):
         return None
     weak = _hits(line, ":weak")
     if weak:
         return _reason(line, weak)
-    if line.has("organisation") and not line.has("outcome"):
+    if line.has("organisation") and not line.has("outcome") and not _acts(line):
         return None
     if line.sentence.heading and len(line.words) <= 8:
         return None
     place = line.places("product")[0]
     return Reason("statement", line.quote(0, len(line.words))[:80], place, place + 1)
+
+
+def _acts(line: Line) -> bool:
+    """Whether the product is said to do something (``PRODUCT holds up``)."""
+    return any(
+        line.words[place + 1 : place + 2] and line.words[place + 1] in kinds.DOING
+        for place in line.places("product")
+    )
 
 
 def _is_framed(line: Line) -> bool:
@@ -194,8 +155,8 @@ def _telling(line: Line, strong: list[Hit], *, account: bool) -> list[Hit]:
     if line.has("treatment") or line.has("drug"):
         return strong
     if not account:
-        return [hit for hit in strong if _kind(hit) not in _OF_WORK or _of_patients(line, hit)]
-    barred = _OF_ACCOUNTS | ({"efficacy", "safety"} if _vague(line) else set())
+        return [hit for hit in strong if _kind(hit) not in kinds.OF_WORK or _of_patients(line, hit)]
+    barred = kinds.OF_ACCOUNTS | ({"efficacy", "safety"} if _vague(line) else set())
     return [hit for hit in strong if _kind(hit) not in barred]
 
 
@@ -204,7 +165,7 @@ def _of_patients(line: Line, hit: Hit) -> bool:
     if hit.start == 0 or line.words[0] in {"it", "this", "no", "just", "only"}:
         return True
     return any(
-        "human" in classes and word not in _ANYBODY
+        "human" in classes and word not in kinds.ANYBODY
         for word, classes in zip(line.words, line.classes, strict=True)
     )
 
@@ -213,9 +174,9 @@ def _is_lay(line: Line, strong: list[Hit]) -> bool:
     """Whether it is chat, or so many words speak of nobody, no disease and no treatment."""
     if is_chat(line):
         return not any(_kind(hit) == "testimonial" for hit in strong)
-    if len(line.words) <= _LONG or any(line.has(name) for name in _MEDICAL):
+    if len(line.words) <= kinds.LONG or any(line.has(name) for name in kinds.MEDICAL):
         return False
-    if strong and not _FOUND.isdisjoint(line.words):
+    if strong and not kinds.FOUND.isdisjoint(line.words):
         return False
     return not any(_kind(hit) in {"mechanism", "dosing"} for hit in strong)
 
@@ -225,8 +186,8 @@ def _weak(line: Line) -> list[Hit]:
     if not (line.has("treatment") or line.has("drug")) or is_title(line):
         return []
     hits = [hit for hit in _hits(line, ":weak") if _kind(hit) != "dosing"]
-    kinds = {_kind(hit) for hit in hits}
-    enough = len(kinds) >= 2 or (bool(kinds - _LAY) and line.has("human"))
+    told = {_kind(hit) for hit in hits}
+    enough = len(told) >= 2 or (bool(told - kinds.LAY) and line.has("human"))
     return hits if enough else []
 
 
@@ -278,7 +239,7 @@ def _reason(line: Line, hits: list[Hit]) -> Reason:
     weight: dict[str, int] = {}
     for hit in hits:
         weight[_kind(hit)] = max(weight.get(_kind(hit), 0), hit.end - hit.start)
-    kind = min(weight, key=lambda k: (_RANK.get(k, 99), -weight[k]))
+    kind = min(weight, key=lambda k: (kinds.RANK.get(k, 99), -weight[k]))
     best = max((h for h in hits if _kind(h) == kind), key=lambda h: (h.end - h.start, -h.start))
     return Reason(kind, line.quote(best.start, best.end), best.start, best.end)
 
@@ -286,7 +247,7 @@ def _reason(line: Line, hits: list[Hit]) -> Reason:
 def _asserts(strong: list[Hit]) -> bool:
     """Whether a question or request carries a claim all the same (``Did you know that …``)."""
     return len({hit.source for hit in strong}) >= 2 or any(
-        hit.end - hit.start >= _ENOUGH for hit in strong
+        hit.end - hit.start >= kinds.ENOUGH for hit in strong
     )
 
 
