@@ -271,4 +271,6 @@ def test_no_text_breaks_out_of_its_slot(plate, keyring, name) -> None:
     answer = verify_pdf(data, public_keys=[keyring.public_pem])
     assert answer.ok, (answer.reason, answer.differences)
     assert answer.manifest is not None
-    assert name.split()[0] in answer.manifest["pages"][0]["text"]
+    # a title may be broken within a name; its letters stay
+    printed = "".join(answer.manifest["pages"][0]["text"].split())
+    assert "".join(name.split()) in printed
