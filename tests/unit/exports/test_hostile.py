@@ -23,7 +23,7 @@ from lxml import html as lxml_html
 
 from accounts.models import Account
 from accounts.operations import import_accounts
-from exports import copies, formats, frame, operations, renditions, verifying
+from exports import copies, formats, frame, operations, preflight, renditions, verifying
 from exports.brand import Brand
 from exports.brand_file import read_brand
 from exports.building import build
@@ -38,8 +38,9 @@ from exports.models import MaterialVersion, Template
 from modules.models import Module
 from modules.module_file import collect
 from modules.operations import import_modules
-from records import files
+from records import clock, files
 from records.database import keyring_of
+from records.errors import Refused
 from records.problems import BadInput
 from tests import building
 from tests.unit.exports.conftest import ORDER, Library
@@ -317,6 +318,41 @@ def test_the_name_of_an_account_is_refused_or_stays_a_name(
         harmless(name, data, library)
     page = lxml_html.document_fromstring(made["html"].decode())
     assert given in " ".join(page.text_content().split())
+
+
+def with_fact(library: Library, column: str, value: str) -> None:
+    facts = {"city": "Madison", "care_setting": "community hospital", "type": "Hospital"}
+    row = ",".join({**facts, column: value}.values())
+    rows = f"account_id,name,state,{','.join(facts)}\r\nA-9,Some Hospital,WI,{row}\r\n"
+    import_accounts(
+        library.session, rows.encode(), filename="accounts.csv", actor=library.librarian
+    )
+
+
+@pytest.mark.parametrize("column", ["city", "care_setting", "type"])
+@pytest.mark.parametrize("value", ["<b>here</b>", "{{7*7}}", "{% x %}", "<!-- x -->"])
+def test_no_fact_of_an_account_is_markup(library: Library, column: str, value: str) -> None:
+    with pytest.raises(BadInput, match=f"accounts.csv, row 2, column {column}: HTML and"):
+        with_fact(library, column, value)
+
+
+@pytest.mark.parametrize("column", ["city", "care_setting"])
+@pytest.mark.parametrize("value", ["[[claim:HAL-0001]]", "`code` **bold**", "see http://x.example"])
+def test_no_value_is_more_than_words(library: Library, column: str, value: str) -> None:
+    with_fact(library, column, value)
+    version = library.assemble(replace(ORDER, account="A-9"))
+    found = preflight.check(library.session, version, at=clock.now())
+    stopping = [each for each in found if each.severity == "block"]
+    assert any(f"account.{column}" in str(each) for each in stopping), stopping
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["<script>alert(1)</script>", "{{ account.name }}", "A line\nof two", "HALVORYN cures"],
+)
+def test_an_agenda_holds_approved_lines_only(library: Library, line: str) -> None:
+    with pytest.raises(Refused, match="agenda"):
+        library.assemble(replace(ORDER, agenda=(line,)))
 
 
 @pytest.mark.parametrize("cell", ["bell\x07", "nul\x00", "turned \u202eround"])
