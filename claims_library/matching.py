@@ -22,6 +22,8 @@ from claims_library.segmenting import sentences
 from claims_library.tokens import Tokens, tokenise
 from claims_library.turning import Turn, turned_runs
 
+TITLE_WORDS = 5
+
 
 @dataclass(slots=True)
 class Reading:
@@ -141,6 +143,12 @@ class _Walk:
             self.approved[at] = 1
         self._lay_places()
         embedded = self._embedded()
+        titles = {at for at in embedded if self._is_title(self.places[at])}
+        if titles:
+            # the words of a passage's title in a sentence that says more are no quotation of it
+            self.places = [place for at, place in enumerate(self.places) if at not in titles]
+            self._lay_places()
+            embedded = self._embedded()
         said = {at for at, inside in enumerate(self.inside) if inside}
         turned = turned_runs(self.tokens, self.runs, said)
         for at, place in enumerate(self.places):
@@ -150,6 +158,10 @@ class _Walk:
         for run in range(len(self.runs)):
             if run > done:
                 done = self._explain(run, embedded)
+
+    def _is_title(self, place: Place) -> bool:
+        kinds = self.tokens.kinds[place.start : place.end]
+        return place.wording.passage and len(kinds) - kinds.count("s") <= TITLE_WORDS
 
     def _lay_places(self) -> None:
         """Which places stand in each sentence, and which sentences each place stands in."""

@@ -154,3 +154,12 @@ def test_sentences_say_which_words_are_approved() -> None:
     assert not any(lunch.approved)
     assert food.cleared
     assert food.words[0] == "zelvora"
+
+
+def test_the_title_of_a_passage_in_a_pointer_is_no_quotation_of_it() -> None:
+    isi = Passage("ZEL-M-ISI", "Important Safety Information\n\nDo not use in acute asthma.")
+    stocked = compile_library(PRODUCT, CLAIMS, passages=[isi])
+    pointer = "Important Safety Information continues on the next page."
+    assert not check(pointer, stocked, whole=False).findings
+    title = check("## Important Safety Information", stocked, whole=False)
+    assert [match.claim for match in title.matches] == ["ZEL-M-ISI"]
