@@ -9,9 +9,9 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from accounts import operations, queries
 from accounts.models import Account
 from accounts.naming import printed_name
-from accounts.queries import AccountFilter
 from accounts.tiering import tier_of
-from cms.facets import Facet, Filters, paged
+from cms import account_filter
+from cms.facets import Filters, paged
 from cms.import_page import ImportPage
 from cms.pages import acting, page, session, viewer
 from cms.typed import errors_of, text
@@ -25,7 +25,6 @@ from records.vocabulary import Phase, Role, Tier
 blueprint = Blueprint("accounts", __name__)
 READ, KEEP = Permission.READ_ACCOUNTS, Permission.KEEP_ACCOUNTS
 PAGE = 40
-NONE = queries.NONE
 COLUMNS = (
     *("account_id", "name", "type", "city", "state", "beds", "care_setting", "tier"),
     *("journey_phase", "and any column to score by"),
@@ -47,9 +46,9 @@ IMPORT = ImportPage(
 @page(blueprint, "/accounts", permission=READ)
 def index() -> str:
     """The accounts one may see by name, narrowed by place, type, tier, phase and words."""
-    narrowed = _narrowed()
+    narrowed = account_filter.read(request.args)
     counts = queries.count_facets(session(), person=viewer(), narrowed=narrowed)
-    filters = Filters("accounts.index", _facets(counts, narrowed), narrowed.text)
+    filters = Filters("accounts.index", account_filter.facets_of(counts, narrowed), narrowed.text)
     rows = queries.list_accounts(
         session(), person=viewer(), narrowed=narrowed, after=_after(), limit=PAGE + 1
     )
@@ -70,32 +69,6 @@ def index() -> str:
         **paged(counts.total, len(rows), PAGE, back=filters.url(), onward=onward),
     }
     return render_template("pages/accounts/index.html", page=values)
-
-
-def _facets(counts: queries.Counts, narrowed: AccountFilter) -> list[Facet]:
-    states = sorted({*counts.facets["state"], *narrowed.states} - {""})
-    types = sorted({*counts.facets["type"], *narrowed.types} - {""})
-    tiers = [(each.value, each.label) for each in Tier]
-    phases = [(each.value, each.label) for each in Phase]
-    return [
-        Facet("tier", "Tier", [*tiers, (NONE, "None set")]),
-        Facet("phase", "Journey phase", [*phases, (NONE, "Not known")]),
-        Facet("state", "State", [(each, each) for each in states], open=False),
-        Facet("type", "Type", [(each, each) for each in types], open=False),
-    ]
-
-
-def _narrowed() -> AccountFilter:
-    """The filter that the address says; words nobody knows are left out."""
-    sent = request.args
-    tiers, phases = sent.getlist("tier"), sent.getlist("phase")
-    return AccountFilter(
-        text=sent.get("q", "").strip(),
-        states=tuple(sent.getlist("state")),
-        types=tuple(sent.getlist("type")),
-        tiers=tuple(each for each in (*Tier, None) if (each or NONE) in tiers),
-        phases=tuple(each for each in (*Phase, None) if (each or NONE) in phases),
-    )
 
 
 def _after() -> tuple[str, int] | None:
