@@ -276,8 +276,8 @@ def report(
     return f"""# Bulk: many accounts from plates
 
 `make bench-bulk`: {results.in_words(counts)}; {ways.get("plate", 0)} from plates of
-{looked.layouts} layouts, {ways.get("full", 0)} in full; {given.workers} worker processes on {os.cpu_count()} cores,
-SQLite. The account is named in running text of most documents.
+{looked.layouts} layouts, {ways.get("full", 0)} in full; {given.workers} worker processes on
+{os.cpu_count()} cores, SQLite. The account is named in running text of most documents.
 
 | step | CPU s | wall s | CPU ms a document |
 | --- | --- | --- | --- |
