@@ -47,6 +47,9 @@ class Action(StrEnum):
     MODULE_SUPERSEDE = "module_version:supersede"
     MODULE_WITHDRAW = "module_version:withdraw"
 
+    VIEW_KEEP = "saved_view:keep"
+    VIEW_FORGET = "saved_view:forget"
+
     REVIEW_OPEN = "review_job:open"
     REVIEW_VERDICT = "review_task:verdict"
     REVIEW_CLOSE = "review_job:close"

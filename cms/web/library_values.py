@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from cms.addresses import link
 from cms.web.library_choice import NOTHING, Choice
+from cms.web.library_kept import keep_form, kept_views
 from cms.web.library_rows import rows
 from cms.web.tabs import library_tabs
 from modules import queries
@@ -86,6 +87,8 @@ def library_page(session: Session, choice: Choice, wanted: Wanted, person: Perso
         "sort": choice.order.value,
         "sorts": _sorts(choice),
         "views": _views(session, choice, person),
+        "kept": kept_views(session, choice, person),
+        "keep": keep_form(choice),
         "facets": [_facet(name, choice, found, names) for name in queries.FACETS],
         "pills": _pills(choice, names),
         "quick": _quick(choice, found, person),

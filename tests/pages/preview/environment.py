@@ -20,6 +20,7 @@ ENDPOINTS = {
     "home.desk": "/",
     "library.index": "/library",
     "library.coverage": "/library/coverage",
+    "library.keep": "/library/views",
     "modules.show": "/modules/{code}",
     "modules.versions": "/modules/{code}/versions",
     "modules.version": "/modules/{code}/versions/{number}",

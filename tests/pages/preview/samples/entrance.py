@@ -177,6 +177,11 @@ def _library(**values: object) -> dict[str, object]:
         "sort": "match",
         "sorts": [pill("best match", chosen=True), pill("last change"), pill("title")],
         "views": [pill("All", 24, chosen=True), pill("Mine", 5), pill("Approved, never used", 31)],
+        "kept": [
+            some(name="At risk after label 06", url="#", chosen=True, forget_url="#"),
+            some(name="Pharmacy, strategic", url="#", chosen=False, forget_url="#"),
+        ],
+        "keep": some(url="#", query="q=response+RXA2"),
         "facets": FACETS,
         "pills": [pill("Product: Halvoryn"), pill("Market: US")],
         "quick": [pill("Expiring", 1), pill("At risk", 3)],
@@ -197,9 +202,8 @@ def _library(**values: object) -> dict[str, object]:
 LIBRARY_TABS = [
     tab("modules", "Modules"),
     tab("coverage", "Coverage map"),
-    tab("claims", "Claims"),
-    tab("labels", "Labels"),
     tab("templates", "Templates"),
+    tab("rules", "Rules"),
 ]
 
 
