@@ -48,10 +48,10 @@ class Judges:
 
     def sentence(self, sentence: Sentence) -> Iterable[Finding]:
         """What is to say about one sentence."""
-        line = self.line(sentence)
         found: list[Finding] = []
         if sentence.cleared:
             return found
+        line = self.line(sentence)
         finding = self._off_label.finding(line)
         reason = self._unsupported.reason(line)
         self._remember(sentence, reason.kind if reason else "")

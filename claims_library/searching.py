@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import math
 from array import array
 from collections.abc import Sequence
@@ -69,11 +70,11 @@ def candidates(
         weight = math.log(1 + count / length)
         for w in shelf.postings[starts[row] : starts[row + 1]]:
             scores[w] = scores.get(w, 0.0) + weight
-    # the rows are in order, so ties are too
-    ranked = sorted(scores, key=scores.__getitem__, reverse=True)
+    alive = scores
     if dead:
-        ranked = [w for w in ranked if shelf.wordings[w].claim not in dead]
-    return ranked[:most]
+        alive = {w: s for w, s in scores.items() if shelf.wordings[w].claim not in dead}
+    # the rows are in order, so ties are too
+    return heapq.nlargest(most, alive, key=alive.__getitem__)
 
 
 def _features_in(shelf: Shelf, ids: Sequence[int]) -> set[int]:

@@ -194,9 +194,11 @@ def _match(
     All places that a match can have reached are carried along together, so that several gaps cost
     their sum and not their product.
     """
-    count = len(words)
-    solid = 0
-    for element in pattern.elements:
+    count, elements = len(words), pattern.elements
+    # the first word was looked up, and fits, unless it may be missing
+    solid = 0 if elements[0].optional else 1
+    at += solid
+    for element in elements[solid:]:
         if element.gap or element.optional:
             break
         if at >= count or not element.fits(words[at], classes[at]):
@@ -205,7 +207,7 @@ def _match(
         solid += 1
     places: Collection[int] = (at,)
     gap = 0
-    for element in pattern.elements[solid:]:
+    for element in elements[solid:]:
         if element.gap:
             gap += element.gap
             continue
