@@ -165,7 +165,7 @@ def _likeness(old: Block, new: Block) -> float:
     return 2 * (left & right).total() / size if size else 1.0
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def compare_words(before: str, after: str) -> Delta:
     """The way from ``before`` to ``after`` in words.
 
@@ -236,7 +236,7 @@ def _cores(text: str) -> Iterator[str]:
     return (core for core, _ in _tokens(text) if core)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=256)
 def _tokens(text: str) -> tuple[tuple[str, str], ...]:
     """Words with the white space after them; leading white space has an empty word."""
     return tuple((found[1] or "", found[2] or found[3] or "") for found in _TOKEN.finditer(text))

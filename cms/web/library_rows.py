@@ -21,7 +21,7 @@ from records.vocabulary import Phase, Role
 
 _PREVIEW = 170
 _MOST_ROLES = 2
-_KEPT = 4_000
+_KEPT = 2_000
 _GONE = {VersionState.WITHDRAWN, VersionState.REJECTED, VersionState.CANCELLED}
 # what a version reads as, by the hash of its content: it cannot change behind that
 _texts: dict[str, str] = {}
@@ -90,11 +90,11 @@ def _row(
     }
 
 
-_marked = lru_cache(maxsize=2_000)(search.mark)
-_snippet = lru_cache(maxsize=2_000)(search.snippet)
+_marked = lru_cache(maxsize=1_000)(search.mark)
+_snippet = lru_cache(maxsize=1_000)(search.snippet)
 
 
-@lru_cache(maxsize=2_000)
+@lru_cache(maxsize=1_000)
 def _beginning(text: str, title: str) -> str:
     """The first words of a text, without the heading that only repeats the title."""
     words = " ".join(text[: 2 * _PREVIEW + len(title)].removeprefix(title).split())
