@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from cms.threads import threads_by_job
+from mlr import policy
 from mlr.models import JobState, ReviewJob, ReviewTask, Verdict
 from records.models import Person, Signature
 from records.roles import Permission, may
@@ -35,11 +37,14 @@ def job_lines(
         .order_by(ReviewJob.id.desc())
         .limit(JOBS)
     )
-    return [_job(job, viewer) for job in rows]
+    jobs = rows.all()
+    threads = threads_by_job(session, [job.id for job in jobs])
+    return [{**_job(job, viewer), "threads": threads[job.id]} for job in jobs]
 
 
 def _job(job: ReviewJob, viewer: Person) -> dict[str, Any]:
-    still = job.state is JobState.OPEN
+    objections = policy.recall_objections(job, job.subject_label, actor=viewer)
+    recalls = may(viewer, Permission.SUBMIT) and not [*objections]
     return {
         "id": job.id,
         "version": job.subject_label,
@@ -48,7 +53,7 @@ def _job(job: ReviewJob, viewer: Person) -> dict[str, Any]:
         "opened_at": job.opened_at,
         "opened_by": job.opened_by.name,
         "closed_at": job.closed_at,
-        "may_recall": still and may(viewer, Permission.SUBMIT),
+        "may_recall": job.state is JobState.OPEN and recalls,
         "tasks": [_task(task) for task in job.tasks],
     }
 

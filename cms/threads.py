@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from flask import url_for
@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 
 from mlr import annotating, queries
 from mlr.models import Annotation, AnnotationKind, JobState, ReviewJob, ReviewTask
+from records.lifecycle import VersionState
 from records.models import Person
+from records.versions import Versioned
 
 Values = dict[str, Any]
 LABELS = {AnnotationKind.MUST_FIX: "Must be fixed", AnnotationKind.SUGGESTION: "Suggestion"}
@@ -19,24 +21,55 @@ LABELS = {AnnotationKind.MUST_FIX: "Must be fixed", AnnotationKind.SUGGESTION: "
 
 def threads_of(session: Session, task: ReviewTask, person: Person) -> list[Values]:
     """Every thread on the version a task is about, of all its circulations."""
-    job = task.job
-    found = queries.annotations_of(session, job.subject_kind, job.subject_id)
-    return [_thread(each, job, task, person) for each in found]
+    return [_thread(each, task.job, task, person) for each in _found(session, task.job)]
 
 
-def open_threads(session: Session, kind: str, id: int) -> list[Values]:
-    """What is still asked of a version, for who is writing at it."""
-    found = queries.annotations_of(session, kind, id)
-    return [
-        {
-            **_said(each),
-            "url": url_for(
-                "reviews.task", task_id=each.job.tasks[0].id, _anchor=f"annotation-{each.id}"
-            ),
-        }
-        for each in found
-        if each.open
-    ]
+def asked_of(session: Session, version: Versioned) -> Values:
+    """What reviewers ask of a version, for who works at it.
+
+    ``asked`` are the open annotations, ``said`` what was written when it came back.
+    """
+    job = queries.last_job_of(session, version.KIND, version.id)
+    if job is None:
+        return {"asked": [], "said": []}
+    back = job.tasks if version.state is VersionState.CHANGES_REQUESTED else ()
+    return {
+        "asked": [_asked(each) for each in _found(session, job) if each.open],
+        "said": [_comment(task) for task in back if task.comment],
+    }
+
+
+def _found(session: Session, job: ReviewJob) -> list[Annotation]:
+    return queries.annotations_of(session, job.subject_kind, job.subject_id)
+
+
+def _asked(annotation: Annotation) -> Values:
+    anchor = f"annotation-{annotation.id}"
+    task = annotation.job.tasks[0]
+    return {**_said(annotation), "url": url_for("reviews.task", task_id=task.id, _anchor=anchor)}
+
+
+def _comment(task: ReviewTask) -> Values:
+    return {
+        "discipline": task.discipline.label,
+        "state": task.verdict.value if task.verdict else "closed",
+        "person": task.decided_by.name if task.decided_by else "",
+        "comment": task.comment,
+        "url": url_for("reviews.task", task_id=task.id),
+    }
+
+
+def threads_by_job(session: Session, jobs: Collection[int]) -> dict[int, list[Values]]:
+    """The threads of some circulations, as they are told afterwards."""
+    found: dict[int, list[Values]] = {id: [] for id in jobs}
+    for each in queries.annotations_in(session, jobs):
+        told = {**_said(each), "open": each.open, "resolved_by": _resolver(each)}
+        found[each.job_id].append(told)
+    return found
+
+
+def _resolver(annotation: Annotation) -> str:
+    return annotation.resolved_by.name if annotation.resolved_by else ""
 
 
 def _said(annotation: Annotation) -> Values:
@@ -63,7 +96,7 @@ def _thread(annotation: Annotation, job: ReviewJob, task: ReviewTask, person: Pe
         "prefix": annotation.prefix,
         "open": annotation.open,
         "circulation": annotation.job.circulation if annotation.job_id != job.id else None,
-        "resolved_by": annotation.resolved_by.name if annotation.resolved_by else "",
+        "resolved_by": _resolver(annotation),
         "resolved_at": annotation.resolved_at,
         "may_resolve": settles,
         "may_reply": annotating.may_take_part(annotation.job, person),

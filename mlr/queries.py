@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -152,11 +152,20 @@ def count_open_must_fix(session: Session, job: ReviewJob, discipline: Discipline
 
 def annotations_of(session: Session, kind: str, id: int) -> list[Annotation]:
     """Every annotation on one version, of all its circulations, in the order they were written."""
+    return _annotations(session, *_about(kind, id))
+
+
+def annotations_in(session: Session, jobs: Collection[int]) -> list[Annotation]:
+    """Every annotation of some circulations, in the order they were written."""
+    return _annotations(session, Annotation.job_id.in_(jobs)) if jobs else []
+
+
+def _annotations(session: Session, *conditions: ColumnElement[bool]) -> list[Annotation]:
     return list(
         session.scalars(
             select(Annotation)
             .join(Annotation.job)
-            .where(*_about(kind, id))
+            .where(*conditions)
             .options(
                 contains_eager(Annotation.job).selectinload(ReviewJob.tasks),
                 joinedload(Annotation.author),

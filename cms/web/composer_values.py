@@ -9,6 +9,7 @@ from typing import Any
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from cms.threads import asked_of
 from cms.web.addresses import account_url, module_url
 from exports import offering, preflight, rules, selecting, validity
 from exports.frame import Frame, Slot
@@ -81,6 +82,7 @@ def composer(
         "submit_refused": refused,
         "submit": {"open": False, "note": "", "errors": {}},
         "signatures": _signatures(version),
+        **asked_of(session, version),
     }
 
 

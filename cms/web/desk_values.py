@@ -153,6 +153,9 @@ def _watching(session: Session, values: Values) -> str:
     lost = standing["at-risk"] + standing["expired"]
     if lost:
         return f"{plural(lost, 'module').capitalize()} may not be used as approved"
+    if stopped := out[Which.STOPPED]:
+        verb = "is" if stopped == 1 else "are"
+        return f"{plural(stopped, 'copy', 'copies')} {verb} out that may not be used"
     return f"{plural(total, 'module')} will expire within 60 days" if total else "All is in order"
 
 

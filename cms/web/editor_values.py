@@ -13,10 +13,10 @@ from claims_library.models import ClaimVersion
 from cms.formatting import clock as time_of_day
 from cms.formatting import plural
 from cms.pages import session, viewer
-from cms.threads import open_threads
+from cms.threads import asked_of
 from cms.web.module_form import LISTS, Choices, Typed
 from cms.web.module_values import Values, printed
-from mlr import engine, queries
+from mlr import engine
 from mlr.comparing import count_words
 from modules import content, history
 from modules.checking import Checked, check_draft
@@ -102,7 +102,7 @@ def editor(module: Module, typed: Typed, screen: Screen = FRESH) -> Values:
         "submit_refused": refused,
         "submit": {"open": screen.submit_open, "note": screen.note, "errors": screen.submit_errors},
         "review": _review(latest),
-        **_asked(latest),
+        **asked_of(session(), latest),
         "check_url": url_for("modules.check", code=module.code),
         "panels_url": url_for("modules.panels", code=module.code),
         "claims_url": url_for("modules.claims", code=module.code),
@@ -219,28 +219,6 @@ def _review(latest: ModuleVersion) -> Values | None:
         return None
     job = engine.open_job_of(session(), ModuleVersion.KIND, latest.id)
     return {"job_id": job.id, "opened_by": job.opened_by.name, "at": job.opened_at} if job else None
-
-
-def _asked(latest: ModuleVersion) -> Values:
-    """What reviewers ask: open annotations, and what they wrote when the version came back."""
-    job = queries.last_job_of(session(), ModuleVersion.KIND, latest.id)
-    if job is None:
-        return {"asked": [], "said": []}
-    back = job.tasks if latest.state is VersionState.CHANGES_REQUESTED else ()
-    return {
-        "asked": open_threads(session(), ModuleVersion.KIND, latest.id),
-        "said": [
-            {
-                "discipline": task.discipline.label,
-                "state": task.verdict.value if task.verdict else "closed",
-                "person": task.decided_by.name if task.decided_by else "",
-                "comment": task.comment,
-                "url": url_for("reviews.task", task_id=task.id),
-            }
-            for task in back
-            if task.comment
-        ],
-    }
 
 
 def _submit_refused(

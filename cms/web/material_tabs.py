@@ -14,14 +14,12 @@ from cms.trail_words import in_past
 from cms.web.addresses import claim_url, module_url
 from exports import validity
 from exports.models import ControlledCopy, CopyState, Material, MaterialVersion, Rendition
-from mlr.models import JobState, ReviewJob, ReviewTask
 from mlr.standing import approvals
 from modules.models import ModuleVersion
 from modules.pinning import pinned_claims
 from records import clock
 from records.lifecycle import VersionState
-from records.models import AuditRow, Person, StoredFile
-from records.roles import Permission, may
+from records.models import AuditRow, StoredFile
 
 TRAIL = 40
 
@@ -116,44 +114,6 @@ def versions(session: Session, material: Material) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def jobs(session: Session, material: Material, person: Person) -> list[dict[str, Any]]:
-    """Every review of every version, newest first."""
-    ids = [version.id for version in material.versions]
-    found = session.scalars(
-        select(ReviewJob)
-        .where(ReviewJob.subject_kind == MaterialVersion.KIND, ReviewJob.subject_id.in_(ids))
-        .order_by(ReviewJob.id.desc())
-    )
-    return [_job(job, person) for job in found]
-
-
-def _job(job: ReviewJob, person: Person) -> dict[str, Any]:
-    own = person.id in (job.author_id, job.opened_by_id)
-    return {
-        "id": job.id,
-        "version": job.subject_label,
-        "state": job.state.value,
-        "circulation": job.circulation,
-        "opened_at": job.opened_at,
-        "opened_by": job.opened_by.name,
-        "closed_at": job.closed_at,
-        "may_recall": job.state is JobState.OPEN and own and may(person, Permission.SUBMIT),
-        "tasks": [_task(task, job) for task in job.tasks],
-    }
-
-
-def _task(task: ReviewTask, job: ReviewJob) -> dict[str, Any]:
-    waiting = "waiting" if job.state is JobState.OPEN else "ended"
-    return {
-        "discipline": task.discipline.value,
-        "state": task.verdict.value if task.verdict else waiting,
-        "person": task.decided_by.name if task.decided_by else None,
-        "at": task.decided_at,
-        "comment": task.comment,
-        "meaning": task.signature.meaning if task.signature else "",
-    }
 
 
 def trail(session: Session, material: Material) -> list[dict[str, Any]]:

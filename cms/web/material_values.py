@@ -13,8 +13,9 @@ from flask import url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from cms.circulations import job_lines
 from cms.web.addresses import account_url, module_url
-from cms.web.material_tabs import copy_rows, jobs, parts, provenance, renditions, trail, versions
+from cms.web.material_tabs import copy_rows, parts, provenance, renditions, trail, versions
 from exports import formats, queries, validity
 from exports.copies import Press
 from exports.kinds import kind_of
@@ -87,7 +88,7 @@ def _of_tab(
         "parts": lambda: parts(session, version) if key == "content" else [],
         "provenance": lambda: provenance(session, version) if key == "provenance" else [],
         "versions": lambda: versions(session, material) if key == "versions" else [],
-        "jobs": lambda: jobs(session, material, person) if key == "reviews" else [],
+        "jobs": lambda: job_lines(session, material.versions, person) if key == "reviews" else [],
         "trail": lambda: trail(session, material) if key == "trail" else [],
     }
     seen = may(person, Permission.READ_TRAIL)

@@ -143,3 +143,11 @@ def test_of_two_places_with_the_same_words_the_one_with_the_words_before_is_take
     other = {"quote": "58%", "prefix": ""}
     assert place(blocks, [thread, other]) == [other]
     assert [each["threads"] for each in blocks] == [[], [thread]]
+
+
+def test_what_was_written_is_told_where_the_reviews_are(as_role, tasks) -> None:
+    written = annotate(as_role(LEGAL), tasks["legal"], text="Kept for inspectors.", key="told")
+    as_role(LEGAL).post(f"/annotations/{written.location.rpartition('-')[2]}", to="settled")
+    told = as_role(StaffRole.INSPECTOR).get("/modules/HAL-M-004?tab=reviews").text
+    assert "Kept for inspectors." in told
+    assert "settled by Priya Raman" in told

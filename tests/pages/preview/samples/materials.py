@@ -8,7 +8,7 @@ from records import vocabulary
 from records.errors import Objection
 from tests.pages.preview.samples.editor import options
 from tests.pages.preview.samples.entrance import FACETS
-from tests.pages.preview.samples.modules import JOBS, TRAIL
+from tests.pages.preview.samples.modules import JOBS, TOLD, TRAIL
 from tests.pages.preview.words import HASH, NOW, at, on, pill, some, tab
 
 
@@ -189,6 +189,8 @@ def composer(**values: object) -> dict[str, object]:
         "may_submit": True,
         "submit_refused": "",
         "submit": some(open=False, note="", errors={}),
+        "said": [],
+        "asked": [some(**{**vars(TOLD), "url": "#"})],
         "signatures": "One regulatory signature is needed: every part is approved already.",
     }
     return {"page": some(**{**usual, **values})}

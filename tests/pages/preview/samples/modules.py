@@ -128,6 +128,20 @@ RISK = some(
     links=[("See the change", "#"), ("Open 2.1", "#")],
 )
 
+TOLD = some(
+    id=1,
+    kind="must-fix",
+    label="Must be fixed",
+    quote="65% were still in response",
+    text="Name it as observed.",
+    author="Regulatory reviewer",
+    part="regulatory",
+    at=at(11, 20, 10, 32),
+    replies=[some(author="A writer", text="Agreed.", at=at(11, 20, 13, 6))],
+    open=False,
+    resolved_by="Regulatory reviewer",
+)
+
 JOBS = [
     some(
         id=4,
@@ -138,6 +152,7 @@ JOBS = [
         opened_by="A writer",
         closed_at=None,
         may_recall=True,
+        threads=[],
         tasks=[
             some(
                 discipline="medical",
