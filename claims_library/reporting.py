@@ -155,8 +155,9 @@ def as_text(report: Report, against: Against | None = None) -> str:
     result = report.result
     counts = as_json(report)["summary"]
     words = len(text.split())
+    matched = "1 approved wording" if len(result.matches) == 1 else None
     lines.append(
-        f"{report.file}: {words} words, {len(result.matches)} approved wordings, "
+        f"{report.file}: {words} words, {matched or f'{len(result.matches)} approved wordings'}, "
         f"{counts['block']} to fix, {counts['warn']} to look at."
     )
     return "\n".join(lines)

@@ -207,7 +207,7 @@ def _from_pack(chosen: _Chosen) -> tuple[Read, Against]:
     effective = packed.effective(on=chosen.day, scope=chosen.scope)
     signed = f"signed with key {packed.key}" if packed.key else "not signed"
     if packed.key and not packed.sealed:
-        signed += ", which was not checked (--key)"
+        signed += ", unchecked without --key"
     against = Against(
         product=packed.library.product.brand,
         library=f"pack {packed.version} ({signed}), "
