@@ -23,6 +23,11 @@ NUMBER_WORDS = {word: value for value, word in enumerate(_WORDS.split())} | {
     "eighty": 80,
     "ninety": 90,
 }
+NUMBER_WORDS |= {
+    f"{ten}-{one}": NUMBER_WORDS[ten] + NUMBER_WORDS[one]
+    for ten in ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
+    for one in _WORDS.split()[1:10]
+}
 # unit -> (dimension, factor to the dimension's base)
 UNITS: dict[str, tuple[str, Decimal]] = {}
 for _dimension, _table in {

@@ -19,6 +19,8 @@ from claims_library.quantities import NUMBER_WORDS, UNITS, quantity
 _TOKEN = re.compile(
     r"\[\[claim:[^\[\]\n]{1,80}\]\]|\{\{[^{}\n]{1,80}\}\}"
     r"|\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|\d+(?:\.\d+)*|(?<![\w.])\.\d+"
+    r"|(?:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)-"
+    r"(?:one|two|three|four|five|six|seven|eight|nine)(?![^\W_])"
     r"|[^\W\d_][^\W_]*(?:'[^\W_]+)*"
     r"|>=|<=|\S"
 )
