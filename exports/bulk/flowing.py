@@ -8,6 +8,7 @@ a list, a table, beside a citation) raises ``Unfit``: that document is rendered 
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -45,13 +46,14 @@ def paragraphs(document: Document) -> tuple[Flowing, ...]:
     """Every paragraph with a value of the account; ``Unfit`` if one stands elsewhere."""
     found: list[Flowing] = []
     for place, block in enumerate(document.blocks):
-        if not _holds(block.body):
+        if not _names(block):
             continue
         if block.kind not in _PLAIN or block.module.endswith(_INDICATION) or _is_weighed(block):
             raise Unfit(f"a value of the account stands in the {block.kind} {block.module}")
         found += _of_block(place, block)
-    others = [part for part in document.parts if part not in document.blocks]
-    if any(_holds(part.body) for part in others):
+    notes = (note.block for note in document.footnotes)
+    safety = (document.isi,) if document.isi else ()
+    if any(_names(part) for part in (*notes, *safety)):
         raise Unfit("a value of the account stands in a note")
     if len(found) > MOST:
         raise Unfit("too many paragraphs name the account")
@@ -94,6 +96,22 @@ def _pieces(node: Paragraph) -> tuple[str, ...]:
     return tuple(each for each in found if each)
 
 
+# documents of one layout share the very blocks that hold no value; a block never changes
+_known: OrderedDict[int, tuple[Block, bool]] = OrderedDict()
+
+
+def _names(block: Block) -> bool:
+    """Whether a block holds a value of the account."""
+    known = _known.get(id(block))
+    if known is not None and known[0] is block:
+        return known[1]
+    answer = _holds(block.body)
+    _known[id(block)] = (block, answer)
+    while len(_known) > 2_000:
+        _known.popitem(last=False)
+    return answer
+
+
 def _holds(nodes: Sequence[Node]) -> bool:
     return any(
         _varies(inline) or any(map(_varies, getattr(inline, "children", ())))
@@ -110,7 +128,7 @@ def with_values(blocks: Sequence[Block], value_of: Callable[[str], str]) -> tupl
     """Blocks with other values of the account; what holds none stays the same object."""
     return tuple(
         replace(block, body=tuple(_valued(node, value_of) for node in block.body))
-        if _holds(block.body)
+        if _names(block)
         else block
         for block in blocks
     )
@@ -149,6 +167,7 @@ def values_in(document: Document) -> dict[str, str]:
     return {
         inline.name: inline.value
         for block in document.blocks
+        if _names(block)
         for run in runs(block.body)
         for inline in run
         if isinstance(inline, Token) and _varies(inline)

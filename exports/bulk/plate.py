@@ -101,6 +101,10 @@ class Plate:
         slots = slots_of(document)
         if slots.shape != self.shape or blank(document) != self.exemplar:
             raise Unfit("the document is of another layout")
+        return self.filled(document, slots, keyring=keyring)
+
+    def filled(self, document: Document, slots: Slots, *, keyring: Keyring) -> bytes:
+        """As ``fill``, of a document that is known to be of this layout, with its slots."""
         _check_signs(slots)
         running = (sum(map(len, line)) for line in slots.pieces.values())
         if max(running, default=0) > self.longest:

@@ -15,7 +15,7 @@ from exports.bulk.faces import Unfit
 from exports.bulk.flowing import paragraphs, with_values
 from exports.bulk.models import BulkDocument
 from exports.bulk.plate import Plate, make_plate
-from exports.bulk.slots import blank, slots_of
+from exports.bulk.slots import Slots, blank, slots_of
 from exports.copies import Press
 from exports.jobs import HOPELESS
 from exports.models import ControlledCopy, MaterialVersion
@@ -74,7 +74,9 @@ def print_one(document: tree.Document, *, press: Press, keyring: Keyring) -> tup
     if keyring.certificate is not None:  # plates carry no signature of a certificate
         return formats.get("pdf").issue(document, press.brand, keyring), FULL
     try:
-        return plate_of(document, press).fill(document, keyring=keyring), PLATE
+        slots = slots_of(document)
+        plate = _plate_for(document, slots, press)
+        return plate.filled(document, slots, keyring=keyring), PLATE
     except Unfit:
         return formats.get("pdf").issue(document, press.brand, keyring), FULL
 
@@ -86,7 +88,10 @@ _plates: OrderedDict[tuple[object, ...], list[_Held]] = OrderedDict()
 
 def plate_of(document: tree.Document, press: Press) -> Plate:
     """The plate of a document's layout, made at its first document; ``Unfit`` if it has none."""
-    slots = slots_of(document)
+    return _plate_for(document, slots_of(document), press)
+
+
+def _plate_for(document: tree.Document, slots: Slots, press: Press) -> Plate:
     key = (press.brand, *slots.shape, document.role, len(document.blocks))
     constant = blank(document)
     known = _plates.get(key, [])
