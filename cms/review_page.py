@@ -132,8 +132,15 @@ def _text(session: Session, read: _Read, view: str) -> dict[str, Any]:
         "words_changed": read.difference.words_changed,
         "words_total": read.difference.words_total,
         "changes": read.difference.changes if shown is None else 0,
-        "document_url": None,
+        "document_url": _document_url(read.version),
     }
+
+
+def _document_url(version: Versioned) -> str | None:
+    """A material as it will be handed over; other kinds have no document of their own."""
+    if not isinstance(version, MaterialVersion):
+        return None
+    return url_for("materials.preview", code=version.code, version=version.version)
 
 
 def _views(read: _Read, view: str) -> Iterator[dict[str, Any]]:

@@ -392,3 +392,14 @@ def test_signing_is_limited(as_role, submit, read) -> None:
         limiter.reset()
     assert {answer.status_code for answer in answers[:20]} == {422}
     assert answers[-1].status_code == 429
+
+
+def test_a_material_is_reviewed_as_it_prints_too(as_role, demo_place) -> None:
+    with demo_place.sessions.read() as session:
+        jobs = session.scalars(
+            select(ReviewJob).where(ReviewJob.subject_kind == "material_version")
+        )
+        task = jobs.first().tasks[0]
+    browser = as_role(REGULATORY)
+    [document] = _room(browser, task).xpath("//a[contains(@href, '/preview?version=')]/@href")
+    assert browser.get(document).status_code == 200
