@@ -158,7 +158,7 @@ def test_a_drop_on_another_place_of_the_template_is_refused_with_the_reason(
     page.get_by_role("button", name="Assemble the draft").click()
     page.wait_for_url("**/compose", wait_until="commit", timeout=30_000)
     order = page.locator("[data-order] [data-slot]")
-    expect(order.first).to_be_visible()
+    page.locator("[data-slot][draggable=true]").first.wait_for()
     before = order.evaluate_all("slots => slots.map(slot => slot.dataset.slot)")
     page.drag_and_drop("[data-slot='HAL-M-012']", "[data-slot='HAL-M-021']")
     expect(page.locator("#order")).to_contain_text("cannot stand where HAL-M-021 stands")
