@@ -73,7 +73,25 @@ def _number(session: Session, run: BulkRun, first: int, last: int) -> None:
     """Sign, approve and number what is still to do."""
     if run.state is not RunState.ISSUING:
         return
-    documents = session.scalars(
+    fit = _unaltered(_assembled(session, run, first, last))
+    versions = [each.version for each in fit]
+    made = sign_each(session, run, versions)
+    _approve(session, versions, made)
+    signed = {each.id for each in versions}
+    session.flush()
+    # what was moved in one statement is read again in one
+    session.expire_all()
+    again = [
+        _Fit(document, document.material_version)
+        for document in _assembled(session, run, first, last)
+        if document.material_version is not None and document.material_version.id in signed
+    ]
+    _reserve(session, run, again)
+
+
+def _assembled(session: Session, run: BulkRun, first: int, last: int) -> Sequence[BulkDocument]:
+    """Documents of a range of places that have no number yet, with all that is asked of them."""
+    return session.scalars(
         select(BulkDocument)
         .where(
             BulkDocument.run_id == run.id,
@@ -87,12 +105,6 @@ def _number(session: Session, run: BulkRun, first: int, last: int) -> None:
         )
         .order_by(BulkDocument.place)
     ).all()
-    fit = _unaltered(documents)
-    versions = [each.version for each in fit]
-    made = sign_each(session, run, versions)
-    _approve(session, versions, made)
-    session.expire_all()
-    _reserve(session, run, fit)
 
 
 @dataclass(frozen=True, slots=True)

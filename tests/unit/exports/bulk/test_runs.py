@@ -141,6 +141,17 @@ def test_a_document_altered_after_the_signature_is_not_issued(place: Installatio
         assert running.get(session, code).state is RunState.DONE
 
 
+def test_a_run_ends_though_everything_was_altered(place: Installation) -> None:
+    code = assembled(place)
+    sign(place, code)
+    with place.sessions.write() as session:
+        session.execute(text("UPDATE material_version SET title = 'Another title'"))
+    errands.run_waiting(place.sessions)
+    assert states(place, code) == Counter({DocumentState.REFUSED: 4})
+    with place.sessions.read() as session:
+        assert running.get(session, code).state is RunState.DONE
+
+
 def test_the_author_and_others_cannot_sign(place: Installation) -> None:
     code = assembled(place)
     with place.sessions.write() as session:
