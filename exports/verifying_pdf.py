@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -18,6 +18,9 @@ from exports.printed import PrintedPage, read_pages
 from exports.seal import Seal, SealBroken, altered_parts, find_seal, hash_around, read_seal
 from exports.verification import MOST_DIFFERENCES, Verification, misplaced, reworded
 from records.canonical import sha256_bytes
+
+if TYPE_CHECKING:
+    import pikepdf
 
 LARGEST = 100_000_000  # bytes; a brief has less than one hundredth of this
 _STREAM = 64_000_000  # bytes one compressed stream may unfold to
@@ -49,8 +52,9 @@ def verify_pdf(data: bytes, *, public_keys: Sequence[bytes]) -> Verification:
         return Verification(False, "too_large", "The file is larger than any sealed document.")
     try:
         seal = _check_bytes(data, keys)
-        manifest, pages = _contents(data, keys, seal.manifest)
-        differences = _compare(manifest, pages)
+        with _opened(data) as pdf:
+            manifest = _manifest(pdf, keys, seal.manifest)
+            differences = _compare(manifest, read_pages(pdf))
     except _No as no:
         return _refusal(no, data, keys)
     except Exception:  # noqa: BLE001 - whatever a hostile file provokes, the answer is no
@@ -125,10 +129,12 @@ def _sentences(labels: Sequence[str]) -> tuple[str, ...]:
 
 def _refusal(no: _No, data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Verification:
     """A no, with what the signed manifest can still tell of the altered file."""
-    manifest, found = None, list(no.parts)
+    manifest: Mapping[str, Any] | None = None
+    found = list(no.parts)
     try:
-        manifest, pages = _contents(data, keys, no.manifest)
-        found += _compare(manifest, pages) or [_SAME_WORDS]
+        with _opened(data) as pdf:
+            manifest = _manifest(pdf, keys, no.manifest)
+            found += _compare(manifest, read_pages(pdf)) or [_SAME_WORDS]
     except _No as further:
         if no.code != "not_pdf":
             found.append(further.reason)
@@ -137,29 +143,31 @@ def _refusal(no: _No, data: bytes, keys: Mapping[str, Ed25519PublicKey]) -> Veri
     return Verification(False, no.code, no.reason, manifest, tuple(found[:MOST_DIFFERENCES]))
 
 
-def _contents(
-    data: bytes, keys: Mapping[str, Ed25519PublicKey], expected: str | None
-) -> tuple[Mapping[str, Any], tuple[PrintedPage, ...]]:
-    """The signed manifest of a file and its pages as they now are."""
+def _opened(data: bytes) -> pikepdf.Pdf:
     import pikepdf
 
     _limit_qpdf()
     try:
-        opened = pikepdf.open(io.BytesIO(data), suppress_warnings=True)
+        return pikepdf.open(io.BytesIO(data), suppress_warnings=True)
     except pikepdf.PasswordError:
         raise _No("encrypted", _ENCRYPTED) from None
-    with opened as pdf:
-        files = list(pdf.Root.get("/AF", []))
-        if len(files) != 1:
-            raise _No("no_manifest", "The file carries no manifest.")
-        envelope = files[0].EF.F.read_bytes()
-        try:
-            manifest = open_envelope(envelope, keys=keys)
-        except BrokenManifest as problem:
-            raise _No("bad_manifest", str(problem)) from None
-        if expected is not None and sha256_bytes(envelope) != expected:
-            raise _No("foreign_manifest", "The manifest belongs to another file.")
-        return manifest, read_pages(pdf)
+
+
+def _manifest(
+    pdf: pikepdf.Pdf, keys: Mapping[str, Ed25519PublicKey], expected: str | None
+) -> Mapping[str, Any]:
+    """The signed manifest of a file, if it is the one the seal speaks of."""
+    files = list(pdf.Root.get("/AF", []))
+    if len(files) != 1:
+        raise _No("no_manifest", "The file carries no manifest.")
+    envelope = files[0].EF.F.read_bytes()
+    try:
+        manifest = open_envelope(envelope, keys=keys)
+    except BrokenManifest as problem:
+        raise _No("bad_manifest", str(problem)) from None
+    if expected is not None and sha256_bytes(envelope) != expected:
+        raise _No("foreign_manifest", "The manifest belongs to another file.")
+    return manifest
 
 
 @cache
