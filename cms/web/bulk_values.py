@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import url_for
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from accounts.naming import printed_name
@@ -15,6 +16,7 @@ from cms.review_page import Form, verdicts_of
 from exports.bulk import results, running
 from exports.bulk.models import OPEN, BulkDocument, BulkRun, DocumentState, RunState
 from exports.bulk.wishes import Wish, of_json
+from exports.models import Template
 from mlr import policy
 from mlr.models import ReviewJob, ReviewTask
 from records import clock
@@ -55,7 +57,7 @@ def row(session: Session, run: BulkRun) -> dict[str, Any]:
     return {
         "code": run.code,
         "url": url_for("bulk.show", code=run.code),
-        "title": _title(of_json(run.wish)),
+        "title": _title(session, of_json(run.wish)),
         "scope": _scope(of_json(run.wish)),
         **_face(run),
         "documents": sum(counts.values()),
@@ -84,7 +86,7 @@ def run_page(
     reasons = results.reasons(session, run)
     return {
         "code": run.code,
-        "title": _title(wish),
+        "title": _title(session, wish),
         **_face(run),
         "by": run.created_by.name,
         "at": run.created_at,
@@ -113,8 +115,12 @@ def _face(run: BulkRun) -> dict[str, str]:
     return {"state": state, "words": words}
 
 
-def _title(wish: Wish) -> str:
-    return f"{wish.template[:1].upper()}{wish.template[1:]} for {wish.product}"
+def _title(session: Session, wish: Wish) -> str:
+    """``Account brief for HALVORYN``."""
+    found = session.scalar(select(Template).where(Template.code == wish.template))
+    shown = (found.approved or found.latest) if found is not None else None
+    name = shown.title if shown is not None else wish.template
+    return f"{name[:1].upper()}{name[1:]} for {wish.product}"
 
 
 def _scope(wish: Wish) -> str:
