@@ -34,12 +34,12 @@ CPU is the figure to compare on a machine that others use: waiting times say as 
 A request for the first time in a process pays for what it loads, and is counted."""
 PEER = """\
 *Peer* is Wagtail 8.0.1 on Django with SQLite, two gthread processes, driven through the same
-operations by its own load generator, {when}, its blocks, revisions,
-workflows and users as the workload describes them. It runs nothing behind a request (its e-mails
-are dropped), so the *ratio* is its CPU to ours with the worker's share. Neither system's password hash is in it: approving here
-checks a password and writes a sealed signature, which the peer does not. The fixed loop that tells
-how busy the machine is took {theirs:.0f} ms in the peer's rounds and {ours:.0f} ms in ours
-(medians); the ratios are not corrected by it."""
+operations by its own load generator, {when}, its blocks, revisions, workflows and users as the
+workload describes them. It runs nothing behind a request (its e-mails are dropped), so the
+*ratio* is its CPU to ours with the worker's share. Neither system's password hash is in it:
+approving here checks a password and writes a sealed signature, which the peer does not. The fixed
+loop that tells how busy the machine is took {theirs:.0f} ms in the peer's rounds and {ours:.0f}
+ms in ours (medians); the ratios are not corrected by it."""
 
 
 @dataclass
