@@ -35,8 +35,8 @@ from exports.body import (
 # a number with what belongs to it, at the start of a wording: 57%, 160 mg, 14.7
 FIGURE = re.compile(r"[<>≤≥]?\s?\d[\d.,]*(?:\s?(?:%|mg|g|mL))?(?=\s)")
 _UNBROKEN = re.compile(
-    r"(?:\b[pnN] )?[<>≤≥=] ?\d[\d.,]*(?: (?:%|ms|msec|mg|g|mL)\b)?"
-    r"|\b\d[\d.,]* (?:mg|g|mL|ms|msec|%)(?!\w)"
+    r"(?:\b[pnN] )?[<>≤≥=] ?\d[\d.,]{0,30}(?: (?:%|ms|msec|mg|g|mL)\b)?"
+    r"|\b\d[\d.,]{0,30} (?:mg|g|mL|ms|msec|%)(?!\w)"
 )
 # before a mark: the renderer would break a line between a full stop and a digit
 _HAIR = Markup('<span class="hair">\u202f</span>')

@@ -22,12 +22,11 @@ _COMPARISON = re.compile(
     rf"{_NUMBER}{_ASIDE} with {_NAME}(?: \([nN] = \d+\))?(?= in | \(|[.,;]|$)"
 )
 _MEASURE = re.compile(
-    r"[^.]*?\b(?P<what>(?:median |confirmed |overall |CNS )*"
-    r"(?:[a-z-]+(?:-free)? survival|overall response rate|response rate|duration of response"
-    r"|PFS|OS|DFS))"
-    r"[^.]{0,90}$",
+    r"\b(?:(?:median|confirmed|overall|CNS) ){0,4}"
+    r"(?:[a-z-]{1,40} survival|response rate|duration of response|PFS|OS|DFS)\b",
     re.IGNORECASE,
 )
+_NEAR = 90  # characters between a measure and the figures it is of
 _INTERVAL = re.compile(r"(\d+% CI): (\d+(?:\.\d+)?), (\d+(?:\.\d+)?)")
 _AXES = {"%": "Percent of patients", "months": "Months", "weeks": "Weeks", "days": "Days"}
 _STEPS = (1, 2, 5, 10, 20, 25, 50, 100)
@@ -67,10 +66,13 @@ def _bars(rows: Sequence[tuple[str, str, str, str]]) -> Iterator[Bar]:
 
 def _axis(before: str, unit: str) -> str:
     """The unit, with the measure where the sentence names it."""
-    found = _MEASURE.match(before)
-    if not found:
+    near = before[-2 * _NEAR :]
+    found = next(
+        (each for each in _MEASURE.finditer(near) if len(near) - each.end() <= _NEAR), None
+    )
+    if found is None or "." in before:
         return _AXES[unit]
-    what = found["what"].strip()
+    what = found.group()
     return f"{what[:1].upper()}{what[1:]}, {_AXES[unit].lower()}"
 
 
