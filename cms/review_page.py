@@ -281,7 +281,7 @@ def _queue(session: Session, person: Person, job: ReviewJob) -> dict[str, Any]:
 
 
 def _beside(shown: Shown, job: ReviewJob, now: Any) -> dict[str, Any]:
-    code, _, version = shown.job.subject_label.rpartition(" ")
+    code, _, version = shown.job.subject_label.partition(" ")  # a batch has no version
     return {
         "id": shown.task.id,
         "title": shown.job.subject_title,

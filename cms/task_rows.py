@@ -72,9 +72,7 @@ def _group(job: ReviewJob, now: datetime) -> str:
 
 def _row(shown: Shown, signed: Signature | None, now: datetime) -> dict[str, Any]:
     job, task = shown.job, shown.task
-    code, _, version = job.subject_label.rpartition(" ")
-    if not code:  # a batch has no version
-        code, version = version, ""
+    code, _, version = job.subject_label.partition(" ")  # a batch has no version
     head, news = _news(job, signed)
     return {
         "id": task.id,
