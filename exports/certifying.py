@@ -12,6 +12,7 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version
@@ -208,7 +209,10 @@ def _signature(data: bytes, certificate: Certified) -> bytes:
     )
     algorithm = "sha512" if isinstance(certificate.key, Ed25519PrivateKey) else "sha256"
     digest = hashlib.new(algorithm, data).digest()
-    made = asyncio.run(signer.async_sign(digest, algorithm, use_pades=True))
+    # in a thread of its own, for the caller's may have a loop running already
+    with ThreadPoolExecutor(1) as thread:
+        signing = signer.async_sign(digest, algorithm, use_pades=True)
+        made = thread.submit(asyncio.run, signing).result()
     der: bytes = made.dump()
     return der
 
