@@ -57,7 +57,7 @@ class Running:
         return next((pid for pid, args in self.children().items() if "--with-server" in args), None)
 
 
-def until(answer: Callable[[], object], *, seconds: float = 30) -> object:
+def until(answer: Callable[[], object], *, seconds: float = 120) -> object:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with contextlib.suppress(OSError):
