@@ -43,7 +43,7 @@ class Running:
             return error
 
     def children(self) -> dict[int, str]:
-        asked = ["ps", "-e", "-o", "pid=,ppid=,args="]
+        asked = ["ps", "-ww", "-e", "-o", "pid=,ppid=,args="]  # whole lines, however wide
         found = {}
         for line in subprocess.run(
             asked, capture_output=True, text=True, check=False
@@ -57,7 +57,7 @@ class Running:
         return next((pid for pid, args in self.children().items() if "--with-server" in args), None)
 
 
-def until(answer: Callable[[], object], *, seconds: float = 120) -> object:
+def until(answer: Callable[[], object], *, seconds: float = 60) -> object:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with contextlib.suppress(OSError):
