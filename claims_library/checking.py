@@ -40,6 +40,7 @@ def check(text: str, library: Library, *, whole: bool = True) -> Result:
     detectors = _detectors(library)
     for sentence in reading.sentences:
         findings += detectors.sentence(sentence)
+    findings += list(detectors.apart(reading.piece, findings))
     if whole:
         findings += detectors.piece(reading.piece)
     return Result(

@@ -83,6 +83,10 @@ class Detectors(Protocol):
         """Findings on one sentence (off-label, unsupported, rules of the packs)."""
         ...
 
+    def apart(self, piece: Piece, found: Sequence[Finding]) -> Iterable[Finding]:
+        """Findings on rows of tables and large figures, where ``found`` says nothing yet."""
+        ...
+
     def piece(self, piece: Piece) -> Iterable[Finding]:
         """Findings on the text as a whole."""
         ...

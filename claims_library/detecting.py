@@ -6,9 +6,12 @@ indications are parsed once. R-106 to R-147, R-205, R-909.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import accumulate, chain
 
 from claims_library.compiling import Library
+from claims_library.detectors.apart import Apart, large_figures, rows
 from claims_library.detectors.off_label import OffLabel
 from claims_library.detectors.patterns import pattern_set
 from claims_library.detectors.reading import Line, LineReader
@@ -62,6 +65,25 @@ class Judges:
         if "whole" not in line.hits:
             found += self._rules.findings(line)
         return found
+
+    def apart(self, piece: Piece, found: Sequence[Finding]) -> Iterable[Finding]:
+        """What is to say about rows of tables and large figures of which nothing is said yet."""
+        parts = chain(rows(piece.text, piece.sentences), large_figures(piece.text, piece.sentences))
+        said = sorted((finding.start, finding.end) for finding in found)
+        reach = list(accumulate((end for _, end in said), max))
+        for part in parts:
+            at = bisect_left(said, (part.end,))
+            if at and reach[at - 1] > part.start:
+                continue
+            line = self.line(part.sentence)
+            reason = self._unsupported.reason(line)
+            if reason is not None and (reason.kind != "statement" or self._under_arm(part)):
+                yield self._unsupported.of_parts(part, reason)
+
+    def _under_arm(self, part: Apart) -> bool:
+        """Whether a figure stands in the column of the product or of what it is compared with."""
+        lines = [self.line(head) for head in part.heads]
+        return any(line.has(name) for line in lines for name in ("product", "drug", "treatment"))
 
     def _unknown(self, line: Line) -> Finding | None:
         """A statement that may be altered wording, where the wordings are not there to compare."""

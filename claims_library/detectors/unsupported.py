@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from claims_library.detectors import kinds
+from claims_library.detectors.apart import Apart
 from claims_library.detectors.apparatus import is_glossary, is_reference
 from claims_library.detectors.asserting import assertion, is_background, is_chat, is_procedural
 from claims_library.detectors.naming import is_label, is_title, names_product
@@ -55,6 +56,24 @@ class Unsupported:
             message=(
                 f"This {says} (“{reason.words}”), and no approved claim is near it. "
                 "Use an approved claim, or submit this one with its reference."
+            ),
+            verdict=Verdict.UNSUPPORTED,
+            regulation=VERDICT_REGULATIONS[Verdict.UNSUPPORTED],
+        )
+
+    def of_parts(self, part: Apart, reason: Reason) -> Finding:
+        """The finding on figures that claim something with the words they stand beside."""
+        says = self._sentences.get(reason.kind, "states something about the product")
+        return Finding(
+            rule=VERDICT_RULES[Verdict.UNSUPPORTED],
+            name=Verdict.UNSUPPORTED.value,
+            severity=Severity.BLOCK,
+            start=part.start,
+            end=part.end,
+            text=part.text,
+            message=(
+                f"Read with what stands beside it, “{part.figures}” {says}, and no approved claim "
+                "is near it. Use an approved claim, or submit this one with its reference."
             ),
             verdict=Verdict.UNSUPPORTED,
             regulation=VERDICT_REGULATIONS[Verdict.UNSUPPORTED],
