@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from claims_library.checking import check
 from claims_library.compiling import ClaimText, Library, ProductFacts, compile_library
 from claims_library.findings import Verdict, verdict_of
