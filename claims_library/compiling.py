@@ -251,8 +251,15 @@ def updated_library(library: Library, claims: Sequence[ClaimText]) -> Library:
     if now == library.claims:
         return library
     base = library.shelved
-    dead = frozenset(code for code, claim in base.items() if now.get(code) != claim)
-    fresh = [claim for claim in claims if base.get(claim.code) != claim]
+    dead = frozenset(
+        # most are the same object: comparing their fields would take most of the time
+        [
+            code
+            for code, claim in base.items()
+            if (other := now.get(code)) is not claim and other != claim
+        ]
+    )
+    fresh = [claim for claim in claims if claim.code in dead or claim.code not in base]
     if len(fresh) > DELTA_MOST:
         return compile_library(
             library.product,
