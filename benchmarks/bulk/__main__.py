@@ -54,6 +54,7 @@ GROUPS = (
     (Tier.STRATEGIC, Phase.DECISION_SUPPORT),
     (Tier.STRATEGIC, Phase.ADOPTION_SUPPORT),
     (Tier.GROWTH, Phase.EVIDENCE_REVIEW),
+    (Tier.GROWTH, Phase.DECISION_SUPPORT),
 )
 FIRST = ("Ash", "Birch", "Cedar", "Elm", "Fir", "Hazel", "Juniper", "Larch", "Maple", "Oak")
 SECOND = ("bridge", "brook", "dale", "field", "ford", "grove", "haven", "mead", "moor", "wick")

@@ -17,7 +17,7 @@ from records import errands
 from records.models import Errand
 
 ASSEMBLE, ISSUE = "exports.bulk.assemble", "exports.bulk.issue"
-LONGEST = 250  # documents; a chunk takes a second or two, well within the lease of an errand
+LONGEST = 500  # documents; a chunk takes a few seconds, well within the lease of an errand
 
 
 def ask(session: Session, run: BulkRun) -> int:
