@@ -30,6 +30,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from cms import formatting, limits, logging, web
+from cms.compiled_templates import Kept
 from cms.installation import Installation
 from cms.pages import DECLARED, Open, SignedIn, in_transaction, viewer
 from cms.waiting import waiting
@@ -143,6 +144,7 @@ def _templates(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     formatting.install(app.jinja_env)
     app.jinja_env.globals["asset"] = _asset
+    app.jinja_env.bytecode_cache = Kept(ROOT / "templates" / "__pycache__", app.jinja_env)
     app.context_processor(_shell)
     app.before_request(_zone)
     app.before_request(_own_password)

@@ -19,8 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
+from sqlalchemy.orm import configure_mappers
 
 from cms.app import create_app
+from cms.compiled_templates import load_all
 from cms.installation import open_installation
 from cms.logging import ServerLog, configure
 from cms.settings import Settings, UnsafeSettings
@@ -175,6 +177,8 @@ class Server(BaseApplication):  # type: ignore[misc]
         place = open_installation(self.settings)
         place.sessions.messenger = self.line
         app = create_app(place)
+        load_all(app.jinja_env)
+        configure_mappers()
         # connections are not shared across the fork: each worker opens its own
         place.engine.dispose()
         gc.collect()
