@@ -10,6 +10,7 @@ worker process. Rows that are shown come from the database all the same.
 from __future__ import annotations
 
 import threading
+from array import array
 from bisect import bisect_left, insort
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
-from modules.catalogue_entries import Entry, entries, touched
+from modules.catalogue_entries import Entry, Tagged, Tags, entries, touched
 from records import audit
 from records.audit import Head
 from records.lifecycle import VersionState
@@ -67,7 +68,8 @@ class Catalogue:
 
     A module's ``place`` is its bit. ``bits`` has, for each facet and value, which modules have it;
     ``beside`` are modules with an approved version that is not their latest, and
-    ``approved_beside`` those versions.
+    ``approved_beside`` those versions. ``orders`` are places; what they are sorted by is worked out
+    when it is looked for, because every web process has a catalogue of its own.
     """
 
     head: Head
@@ -78,39 +80,31 @@ class Catalogue:
     bits: dict[tuple[str, str], int] = field(default_factory=dict)
     every: int = 0
     beside: int = 0
-    orders: dict[Sort, list[tuple[Key, int]]] = field(default_factory=dict)
+    orders: dict[Sort, array[int]] = field(default_factory=dict)
     _standing: dict[date, dict[str, int]] = field(default_factory=dict)
-    _ends: list[tuple[date, str, int]] = field(default_factory=list)
+    _ends: array[int] | None = None
 
     @classmethod
-    def of(cls, head: Head, found: Iterable[Entry]) -> Catalogue:
+    def of(cls, head: Head, found: Iterable[Tagged]) -> Catalogue:
         """A catalogue of these entries."""
         made = cls(head)
-        masks: dict[tuple[str, str], bytearray] = {}
-        rows = list(found)
-        size = len(rows) // 8 + 1
-        every, beside = bytearray(size), bytearray(size)
-        for place, entry in enumerate(rows):
+        having: dict[tuple[str, str], array[int]] = {}
+        beside: array[int] = array("I")
+        for place, (entry, tags) in enumerate(found):
+            made.rows.append(entry)
             made._keep(entry, place)
-            byte, bit = place >> 3, 1 << (place & 7)
-            every[byte] |= bit
             if _is_beside(entry):
-                beside[byte] |= bit
-            for pair in _pairs(entry):
-                mask = masks.get(pair)
-                if mask is None:
-                    mask = masks[pair] = bytearray(size)
-                mask[byte] |= bit
-        made.rows = list(rows)
-        made.bits = {pair: int.from_bytes(mask, "little") for pair, mask in masks.items()}
-        made.every, made.beside = (int.from_bytes(mask, "little") for mask in (every, beside))
+                beside.append(place)
+            for pair in _pairs(entry, tags):
+                having.setdefault(pair, array("I")).append(place)
+        made.bits = {pair: mask(places) for pair, places in having.items()}
+        made.every, made.beside = (1 << len(made.rows)) - 1, mask(beside)
         made.orders = {
-            sort: sorted((key(entry), place) for place, entry in enumerate(rows))
-            for sort, key in KEYS.items()
+            sort: array("I", sorted(range(len(made.rows)), key=made._rank(sort))) for sort in KEYS
         }
         return made
 
-    def updated(self, head: Head, found: Mapping[int, Entry | None]) -> Catalogue:
+    def updated(self, head: Head, found: Mapping[int, Tagged | None]) -> Catalogue:
         """This catalogue with some modules as they are at a later moment; None is one gone."""
         made = Catalogue(
             head,
@@ -121,13 +115,20 @@ class Catalogue:
             bits=dict(self.bits),
             every=self.every,
             beside=self.beside,
-            orders={sort: list(order) for sort, order in self.orders.items()},
+            orders={sort: order[:] for sort, order in self.orders.items()},
         )
-        for id, entry in found.items():
+        for id, tagged in found.items():
             made._forget(id)
-            if entry is not None:
-                made._add(entry)
+            if tagged is not None:
+                made._add(*tagged)
         return made
+
+    def key(self, sort: Sort, place: int) -> Key:
+        """What the module at a place is sorted by."""
+        return KEYS[sort](self.entry(place))
+
+    def _rank(self, sort: Sort) -> Callable[[int], tuple[Key, int]]:
+        return lambda place: (self.key(sort, place), place)
 
     def _keep(self, entry: Entry, place: int) -> None:
         self.places[entry.id] = place
@@ -137,7 +138,7 @@ class Catalogue:
             if _is_beside(entry):
                 self.approved_beside.add(entry.approved_id)
 
-    def _add(self, entry: Entry) -> None:
+    def _add(self, entry: Entry, tags: Tags) -> None:
         place = self.places.get(entry.id, len(self.rows))
         if place == len(self.rows):
             self.rows.append(entry)
@@ -147,28 +148,31 @@ class Catalogue:
         self.every |= bit
         if _is_beside(entry):
             self.beside |= bit
-        for pair in _pairs(entry):
+        for pair in _pairs(entry, tags):
             self.bits[pair] = self.bits.get(pair, 0) | bit
-        for sort, key in KEYS.items():
-            insort(self.orders[sort], (key(entry), place))
+        for sort in KEYS:
+            rank = self._rank(sort)
+            insort(self.orders[sort], place, key=rank)
 
     def _forget(self, id: int) -> None:
         place = self.places.get(id)
         former = self.rows[place] if place is not None else None
         if place is None or former is None:
             return
+        for sort in KEYS:
+            order, rank = self.orders[sort], self._rank(sort)
+            del order[bisect_left(order, rank(place), key=rank)]
         self.rows[place] = None
-        others = ~(1 << place)
+        bit = 1 << place
+        others = ~bit
         self.every &= others
         self.beside &= others
         for version in (former.latest_id, former.approved_id):
             self.versions.pop(version or 0, None)
             self.approved_beside.discard(version or 0)
-        for pair in _pairs(former):
-            self.bits[pair] &= others
-        for sort, key in KEYS.items():
-            order = self.orders[sort]
-            del order[bisect_left(order, (key(former), place))]
+        for pair, bits in self.bits.items():
+            if bits & bit:
+                self.bits[pair] = bits & others
 
     def entry(self, place: int) -> Entry:
         """The module at a place that is taken."""
@@ -192,14 +196,15 @@ class Catalogue:
             found = self._standing[day] = {name: mask(each) for name, each in places.items()}
         return found
 
-    def ends(self) -> Sequence[tuple[date, str, int]]:
-        """Approved modules by the day on which they end: day, code, place."""
-        if not self._ends:
-            self._ends = sorted(
+    def ends(self) -> Sequence[int]:
+        """The places of approved modules by the day on which they end, then by code."""
+        if self._ends is None:
+            days = sorted(
                 (entry.until or date.max, entry.code, place)
                 for place, entry in enumerate(self.rows)
                 if entry is not None and entry.approved_id is not None
             )
+            self._ends = array("I", [place for _, _, place in days])
         return self._ends
 
 
@@ -238,8 +243,8 @@ def _is_beside(entry: Entry) -> bool:
     return entry.approved_id is not None and entry.approved_id != entry.latest_id
 
 
-def _pairs(entry: Entry) -> Iterator[tuple[str, str]]:
-    yield from entry.tags
+def _pairs(entry: Entry, tags: Tags) -> Iterator[tuple[str, str]]:
+    yield from tags
     yield ("latest", entry.state)
 
 
@@ -283,8 +288,8 @@ def _brought_up(session: Session, shelf: _Shelf, head: Head) -> Catalogue:
         if former.head.number < head.number <= former.head.number + _MOST_NEWS:
             changed = _news(session, former.head, head)
             if changed is not None:
-                found: dict[int, Entry | None] = dict.fromkeys(changed)
-                found |= {entry.id: entry for entry in entries(session, changed)}
+                found: dict[int, Tagged | None] = dict.fromkeys(changed)
+                found |= {tagged.entry.id: tagged for tagged in entries(session, changed)}
                 return former.updated(head, found)
     return Catalogue.of(head, entries(session))
 

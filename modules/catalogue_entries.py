@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator
 from datetime import date, datetime
 from functools import lru_cache
+from sys import intern
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, case, func, select, type_coerce
@@ -25,7 +26,7 @@ Tags = tuple[tuple[str, str], ...]
 
 
 class Entry(NamedTuple):
-    """One module: its newest version's tags and state, and what is approved of it.
+    """One module: its newest version's state, and what is approved of it.
 
     ``until`` is the first day on which the approved version may not be used any more, its claims
     counted in; ``shaken`` says that one of those claims is not approved any more.
@@ -38,12 +39,18 @@ class Entry(NamedTuple):
     approved_id: int | None
     state: str
     updated_at: datetime
-    tags: Tags
     until: date | None
     shaken: bool
 
 
-def entries(session: Session, ids: Collection[int] | None = None) -> Iterator[Entry]:
+class Tagged(NamedTuple):
+    """A module with its tags, which the catalogue keeps as bits and not with each module."""
+
+    entry: Entry
+    tags: Tags
+
+
+def entries(session: Session, ids: Collection[int] | None = None) -> Iterator[Tagged]:
     """The entries of some modules, or of all; modules without a version have none."""
     if ids is None:
         yield from _read(session, _modules(), _claims())
@@ -71,7 +78,7 @@ def touched(session: Session, kinds: dict[str, set[int]]) -> set[int]:
     return found
 
 
-def _read(session: Session, modules: Select[Any], claims: Select[Any]) -> Iterator[Entry]:
+def _read(session: Session, modules: Select[Any], claims: Select[Any]) -> Iterator[Tagged]:
     evidence = {
         row.id: (row.until, bool(row.shaken))
         for row in session.execute(claims.execution_options(yield_per=_BATCH))
@@ -80,18 +87,18 @@ def _read(session: Session, modules: Select[Any], claims: Select[Any]) -> Iterat
     for row in session.execute(modules.execution_options(yield_per=_BATCH)):
         until, shaken = evidence.get(row.id, (None, False))
         ends = [end for end in (row.approved_until, until) if end is not None]
-        yield Entry(
+        entry = Entry(
             id=row.id,
             code=row.code,
             title=row.title.casefold(),
             latest_id=row.latest_id,
             approved_id=row.approved_id,
-            state=row.state,
+            state=intern(row.state),
             updated_at=row.updated_at,
-            tags=_tags(row),
             until=min(ends) if row.approved_id is not None else None,
             shaken=shaken and row.approved_id is not None,
         )
+        yield Tagged(entry, _tags(row))
 
 
 def _modules() -> Select[*tuple[Any, ...]]:

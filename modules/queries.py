@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
+from functools import partial, reduce
 from itertools import islice
 from operator import or_
 
@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session, joinedload, load_only
 
 from modules.catalogue import (
     APPROVED,
-    KEYS,
     Catalogue,
     Key,
     Sort,
@@ -171,7 +170,7 @@ def _matches(session: Session, shelf: Catalogue, words: str) -> _Matches | None:
     typed = words.casefold().split()[:8]
     found = {
         place: None
-        for _, place in shelf.orders[Sort.CODE]
+        for place in shelf.orders[Sort.CODE]
         if all(word in _named(shelf.entry(place)) for word in typed)
     }
     return _Matches(found, mask(found), 0, full_text=False)
@@ -205,32 +204,26 @@ def _in_order(shelf: Catalogue, wanted: Wanted, left: int, matches: _Matches | N
         places = list(islice(ranked, wanted.skip, wanted.skip + wanted.limit))
         return _Ordered(places, wanted.skip)
     sort = Sort.CODE if wanted.sort is Sort.MATCH else wanted.sort
-    order = shelf.orders[sort]
+    order, key = shelf.orders[sort], partial(shelf.key, sort)
     start = 0
     if (after := _key(shelf, sort, wanted.after)) is not None:
-        start = bisect_right(order, after, key=_first)
+        start = bisect_right(order, after, key=key)
     elif (before := _key(shelf, sort, wanted.before)) is not None:
-        start = _back(order, before, wanted.limit, belongs)
-    rest = ((key, place) for key, place in islice(order, start, None) if belongs(place))
+        start = _back(order, bisect_left(order, before, key=key), wanted.limit, belongs)
+    rest = (place for place in islice(order, start, None) if belongs(place))
     chosen = list(islice(rest, wanted.limit))
-    skipped = start if left == shelf.every else sum(belongs(place) for _, place in order[:start])
-    ends = (_written(sort, chosen[0][0]), _written(sort, chosen[-1][0])) if chosen else ("", "")
-    return _Ordered([place for _, place in chosen], skipped, *ends)
+    skipped = start if left == shelf.every else sum(map(belongs, order[:start]))
+    ends = [_written(sort, key(place)) for place in (chosen[0], chosen[-1])] if chosen else ["", ""]
+    return _Ordered(chosen, skipped, *ends)
 
 
-def _first(pair: tuple[Key, int]) -> Key:
-    return pair[0]
-
-
-def _back(
-    order: Sequence[tuple[Key, int]], before: Key, limit: int, belongs: Callable[[int], bool]
-) -> int:
-    """Where the page begins that ends before a key."""
-    place = bisect_left(order, before, key=_first)
-    while place > 0 and limit > 0:
-        place -= 1
-        limit -= belongs(order[place][1])
-    return place
+def _back(order: Sequence[int], end: int, limit: int, belongs: Callable[[int], bool]) -> int:
+    """Where the page begins that ends before ``end``."""
+    start = end
+    while start > 0 and limit > 0:
+        start -= 1
+        limit -= belongs(order[start])
+    return start
 
 
 def _written(sort: Sort, key: Key) -> str:
@@ -243,11 +236,11 @@ def _key(shelf: Catalogue, sort: Sort, written: str) -> Key | None:
     moment, _, code = written.rpartition("~")
     if sort is Sort.UPDATED:
         return (-int(moment), code) if moment.isascii() and moment.isdigit() else None
-    order = shelf.orders[Sort.CODE]
-    found = bisect_left(order, (code,), key=_first)
-    if not code or found == len(order) or order[found][0] != (code,):
+    order, key = shelf.orders[Sort.CODE], partial(shelf.key, Sort.CODE)
+    found = bisect_left(order, (code,), key=key)
+    if not code or found == len(order) or key(order[found]) != (code,):
         return None
-    return KEYS[sort](shelf.entry(order[found][1]))
+    return shelf.key(sort, order[found])
 
 
 def _rows(
@@ -383,7 +376,7 @@ def latest_of_author(
     if not bits:
         return []
     belongs = inside(bits)
-    places = (place for _, place in shelf.orders[Sort.UPDATED] if belongs(place))
+    places = (place for place in shelf.orders[Sort.UPDATED] if belongs(place))
     ids = [shelf.entry(place).latest_id for place in islice(places, limit)]
     found = _versions(session, ids)
     return [found[id] for id in ids if id in found]
@@ -406,7 +399,7 @@ def in_danger(
     if not bits:
         return [], 0
     belongs = inside(bits)
-    places = (place for _, _, place in shelf.ends() if belongs(place))
+    places = (place for place in shelf.ends() if belongs(place))
     found = [shelf.entry(place) for place in islice(places, limit)]
     ids = [entry.approved_id or 0 for entry in found]
     versions = _versions(session, ids)

@@ -214,7 +214,7 @@ def _seen(shelf: Catalogue) -> dict[object, object]:
         "beside": codes(shelf.beside),
         "every": codes(shelf.every),
         **{
-            sort: [shelf.entry(place).code for _, place in order]
+            sort: [shelf.entry(place).code for place in order]
             for sort, order in shelf.orders.items()
         },
         **{str(name): codes(bits) for name, bits in shelf.standing(clock.today()).items()},
@@ -232,7 +232,7 @@ def test_what_was_rolled_back_is_forgotten(library: Library) -> None:
     assert catalogue(library.session).every.bit_count() == 1
     library.note(library.write("M-3"))
     shelf = catalogue(library.session)
-    assert [shelf.entry(place).code for _, place in shelf.orders[Sort.CODE]] == ["M-1", "M-3"]
+    assert [shelf.entry(place).code for place in shelf.orders[Sort.CODE]] == ["M-1", "M-3"]
 
 
 @pytest.mark.parametrize("sort", [Sort.CODE, Sort.TITLE, Sort.UPDATED])
