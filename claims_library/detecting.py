@@ -22,7 +22,7 @@ from claims_library.detectors.wording import Rules, finding_of, groups_of
 from claims_library.findings import Finding, Piece, Sentence
 from claims_library.indications import parse
 from claims_library.piece import Pieces, is_piece
-from claims_library.rules.loading import built_in, packs_for, read_pack, rulebook
+from claims_library.rules.loading import BUILT_IN, built_in, packs_for, read_pack, rulebook
 from claims_library.rules.model import Pack, Rule, Rulebook
 from claims_library.tokens import tokenise
 
@@ -135,6 +135,12 @@ def build(library: Library, *, custom: Sequence[Pack] = ()) -> Judges:
     """
     named, own = _packs(library)
     return Judges(library, rulebook(named, (*own, *custom)))
+
+
+def prepare() -> None:
+    """Read the built-in rules and make their patterns, which every library then has in common."""
+    for market in BUILT_IN:
+        pattern_set(_groups(rulebook(packs_for(market))))
 
 
 def _packs(library: Library) -> tuple[tuple[str, ...], tuple[Pack, ...]]:

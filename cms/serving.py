@@ -7,6 +7,7 @@ loads what web workers must never load (WeasyPrint) and uses threads.
 from __future__ import annotations
 
 import gc
+import importlib
 import os
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 from sqlalchemy.orm import configure_mappers
 
+from claims_library import detecting
 from cms.app import create_app
 from cms.compiled_templates import load_all
 from cms.installation import open_installation
@@ -34,6 +36,8 @@ ROOT = Path(__file__).resolve().parent.parent
 GRACE_SECONDS = 20
 SHORT_LIFE = 10.0
 LONGEST_PAUSE = 30.0
+# what every web worker comes to need: loaded once, before they are forked
+SHARED = ("modules.search_whoosh", "records.queue")
 
 
 class Helper:
@@ -90,10 +94,7 @@ class Helper:
 
 
 class Line:
-    """The web workers' end of the queue: opened in each of them, after its first answers.
-
-    Huey and the drivers it imports would make the start of the server a fifth longer.
-    """
+    """The web workers' end of the queue: opened in each of them, after its first answers."""
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
@@ -179,10 +180,14 @@ class Server(BaseApplication):  # type: ignore[misc]
         app = create_app(place)
         load_all(app.jinja_env)
         configure_mappers()
+        detecting.prepare()
+        for name in SHARED:
+            importlib.import_module(name)
         # connections are not shared across the fork: each worker opens its own
         place.engine.dispose()
         gc.collect()
         gc.freeze()  # what is there now stays in pages that all workers share
+        gc.enable()
         return app
 
     def say(self) -> None:

@@ -8,19 +8,32 @@ run code in the worker. A queue that is lost or unreachable makes work later, ne
 
 from __future__ import annotations
 
+import importlib
 import json
 import logging
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from huey import Huey
-from huey.registry import Message
-from huey.serializer import Serializer
-from huey.storage import PostgresStorage, SqliteStorage
 from sqlalchemy import make_url
 
 from records import errands
+
+_DRIVER = "psycopg"
+# Huey imports the driver of its PostgreSQL storage in passing, 9 MiB in each process; where the
+# database is SQLite it does without, and ``_with_driver`` makes up for it where it is not
+_LEFT_OUT = _DRIVER not in sys.modules
+if _LEFT_OUT:
+    sys.modules[_DRIVER] = None  # type: ignore[assignment]  # importing it fails, as if it were absent
+try:
+    from huey import Huey, storage
+    from huey.registry import Message
+    from huey.serializer import Serializer
+    from huey.storage import PostgresStorage, SqliteStorage
+finally:
+    if _LEFT_OUT:
+        del sys.modules[_DRIVER]
 
 TABLES = "queue"
 NAME = "clearcopy"
@@ -84,7 +97,14 @@ class Queue:
 def install(url: str) -> None:
     """Make the tables of a PostgreSQL queue; SQLite's file makes itself."""
     if make_url(url).get_backend_name() == "postgresql":
-        PostgresStorage(NAME, dsn=_dsn(url), table_prefix=TABLES).close()
+        _with_driver()(NAME, dsn=_dsn(url), table_prefix=TABLES).close()
+
+
+def _with_driver() -> Any:
+    """Huey's PostgreSQL storage with the driver that was left out."""
+    if storage.psycopg is None:
+        storage.psycopg = importlib.import_module(_DRIVER)
+    return PostgresStorage
 
 
 def _dsn(url: str) -> str:
@@ -95,20 +115,20 @@ def _dsn(url: str) -> str:
 def open_queue(url: str, home: Path, *, carry_out: Callable[[int], object] | None = None) -> Queue:
     """The queue of an installation; ``carry_out`` is what a worker does with a number."""
     if make_url(url).get_backend_name() == "postgresql":
-        storage: dict[str, Any] = {
-            "storage_class": PostgresStorage,
+        options: dict[str, Any] = {
+            "storage_class": _with_driver(),
             "dsn": _dsn(url),
             "table_prefix": TABLES,
             "create_tables": False,  # made with the schema: this user may not be allowed to
         }
     else:
         home.mkdir(parents=True, exist_ok=True)
-        storage = {
+        options = {
             "storage_class": EmbeddedStorage,
             "filename": str(home / "queue.db"),
             "timeout": 10,
         }
-    huey = Huey(NAME, results=False, serializer=NumberSerializer(), **storage)
+    huey = Huey(NAME, results=False, serializer=NumberSerializer(), **options)
     return Queue(huey, carry_out)
 
 

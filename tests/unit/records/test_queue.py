@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 import pickle
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -91,3 +93,9 @@ def test_a_commit_hands_over_and_a_lost_queue_is_swept(
         assert errands.waiting(session) == [(errand.id, "x")]
         assert errands.waiting(session, beyond={errand.id}) == []
     engine.dispose()
+
+
+def test_a_process_of_an_embedded_database_loads_no_other_driver() -> None:
+    seen = "import sys, records.queue; print('psycopg' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
