@@ -97,12 +97,17 @@ def read_filter(text: str) -> AccountFilter:
 def filter_words(narrowed: AccountFilter) -> str:
     """A filter as the words that ``read_filter`` reads."""
     words = [
-        f"{name}={'=' if ',' in (value or '') else ''}{value or NONE}"
+        f"{name}={'=' if _needs_two(value or '') else ''}{value or NONE}"
         for name, values in narrowed.chosen.items()
         for value in values
     ]
     free = [f"text={word}" if "=" in word else word for word in narrowed.text.split()]
     return shlex.join([*words, *free])
+
+
+def _needs_two(value: str) -> bool:
+    """Whether one sign would part a value, or take its own for the second."""
+    return "," in value or value.startswith("=")
 
 
 def _word(of: Any, value: str) -> Any:

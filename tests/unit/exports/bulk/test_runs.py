@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import select, text, update
 
@@ -280,6 +280,7 @@ WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zs", "Zl", "Zp"])
     tiers=st.lists(st.sampled_from([*Tier, None]), max_size=2, unique=True),
     phases=st.lists(st.sampled_from([*Phase, None]), max_size=2, unique=True),
 )
+@example(words=["=a"], types=["=b", "c, d"], tiers=[None], phases=[])
 def test_a_filter_is_read_as_it_was_written(words, types, tiers, phases) -> None:
     narrowed = AccountFilter(
         text=" ".join(words), types=tuple(types), tiers=tuple(tiers), phases=tuple(phases)
