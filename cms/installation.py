@@ -130,7 +130,8 @@ def _certificate(settings: Settings) -> Certified:
 def _press(settings: Settings) -> Press:
     address = tuple(part.strip() for part in settings.postal_address.split(";") if part.strip())
     usual = Brand(settings.company or "Clearcopy", address=address)
-    return Press(_brand(settings.home / "brand", usual), settings.base_url)
+    brand = _brand(settings.home / "brand", usual)
+    return Press(brand, settings.base_url, settings.home / "plates")
 
 
 def _brand(folder: Path, usual: Brand) -> Brand:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -27,10 +28,14 @@ LONGEST_PURPOSE = 200
 
 @dataclass(frozen=True)
 class Press:
-    """What rendering needs to know of the installation: its look and its public address."""
+    """What rendering needs to know of the installation: its look and its public address.
+
+    ``plates`` is a folder for layouts that are kept from one bulk run to the next, if there is one.
+    """
 
     brand: Brand
     base_url: str
+    plates: Path | None = None
 
 
 def reserve_copy(

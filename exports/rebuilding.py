@@ -113,7 +113,9 @@ class _Maker:
         if "plate" in manifest["fingerprint"]:
             from exports.bulk.printing import plate_of
 
-            return plate_of(document, self.press).fill(document, keyring=self.keyring)
+            # made anew, not taken from what a bulk run kept
+            anew = replace(self.press, plates=None)
+            return plate_of(document, anew, self.keyring).fill(document, keyring=self.keyring)
         return formats.get(copy.format).issue(document, self.press.brand, self.keyring)
 
     def _document(self, copy: ControlledCopy) -> Document:

@@ -15,6 +15,7 @@ from exports.bulk.faces import Unfit
 from exports.bulk.flowing import paragraphs, with_values
 from exports.bulk.models import BulkDocument
 from exports.bulk.plate import Plate, make_plate
+from exports.bulk.plate_store import PlateStore
 from exports.bulk.slots import Slots, blank, slots_of
 from exports.copies import Press
 from exports.jobs import HOPELESS
@@ -75,7 +76,7 @@ def print_one(document: tree.Document, *, press: Press, keyring: Keyring) -> tup
         return formats.get("pdf").issue(document, press.brand, keyring), FULL
     try:
         slots = slots_of(document)
-        plate = _plate_for(document, slots, press)
+        plate = _plate_for(document, slots, press, keyring)
         return plate.filled(document, slots, keyring=keyring), PLATE
     except Unfit:
         return formats.get("pdf").issue(document, press.brand, keyring), FULL
@@ -86,18 +87,18 @@ _Held = tuple[tree.Document, Plate | Unfit]
 _plates: OrderedDict[tuple[object, ...], list[_Held]] = OrderedDict()
 
 
-def plate_of(document: tree.Document, press: Press) -> Plate:
+def plate_of(document: tree.Document, press: Press, keyring: Keyring) -> Plate:
     """The plate of a document's layout, made at its first document; ``Unfit`` if it has none."""
-    return _plate_for(document, slots_of(document), press)
+    return _plate_for(document, slots_of(document), press, keyring)
 
 
-def _plate_for(document: tree.Document, slots: Slots, press: Press) -> Plate:
+def _plate_for(document: tree.Document, slots: Slots, press: Press, keyring: Keyring) -> Plate:
     key = (press.brand, *slots.shape, document.role, len(document.blocks))
     constant = blank(document)
     known = _plates.get(key, [])
     held = next((each for of, each in known if of == constant), None)
     if held is None:
-        held = _made(document, press)
+        held = _found_or_made(document, constant, slots, press, keyring)
         _plates[key] = [*known, (constant, held)][-4:]
         while len(_plates) > _PLATES:
             _plates.popitem(last=False)
@@ -107,11 +108,19 @@ def _plate_for(document: tree.Document, slots: Slots, press: Press) -> Plate:
     return held
 
 
-def _made(document: tree.Document, press: Press) -> Plate | Unfit:
+def _found_or_made(
+    document: tree.Document, constant: tree.Document, slots: Slots, press: Press, keyring: Keyring
+) -> Plate | Unfit:
+    store = None if press.plates is None else PlateStore(press.plates, keyring)
+    if store and (plate := store.get(constant, slots, press.brand)):
+        return plate
     try:
-        return make_plate(document, brand=press.brand)
+        plate = make_plate(document, brand=press.brand)
     except Unfit as why:
         return why
+    if store:
+        store.put(plate, press.brand)
+    return plate
 
 
 class NoLongerApproved(DomainError):

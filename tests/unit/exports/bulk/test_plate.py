@@ -165,15 +165,15 @@ def test_a_value_in_a_list_or_heading_is_rendered_in_full(keyring) -> None:
     ):
         body = (*first.body, node)
         with pytest.raises(Unfit):
-            plate_of(replace(made, blocks=(replace(first, body=body), *others)), PRESS)
+            plate_of(replace(made, blocks=(replace(first, body=body), *others)), PRESS, keyring)
 
 
-def test_a_value_among_what_is_weighed_is_rendered_in_full() -> None:
+def test_a_value_among_what_is_weighed_is_rendered_in_full(keyring) -> None:
     made = greeted(3)
     first, *others = made.blocks
     use = ClaimUse("HAL-0020", "1.0", "0" * 64, "safety", "14, paragraph 1", "label")
     with pytest.raises(Unfit):
-        plate_of(replace(made, blocks=(replace(first, claims=(use,)), *others)), PRESS)
+        plate_of(replace(made, blocks=(replace(first, claims=(use,)), *others)), PRESS, keyring)
 
 
 def test_a_mark_in_the_approved_text_is_no_slot(keyring) -> None:
@@ -190,7 +190,7 @@ def test_a_look_that_was_not_measured_is_rendered_in_full(monkeypatch) -> None:
         make_plate(greeted(1, name=NAMES[0]), brand=BRAND)
 
 
-def test_a_layout_without_a_plate_is_tried_once(monkeypatch) -> None:
+def test_a_layout_without_a_plate_is_tried_once(monkeypatch, keyring) -> None:
     tried = []
 
     def none(*_args, **_named) -> Plate:
@@ -200,7 +200,7 @@ def test_a_layout_without_a_plate_is_tried_once(monkeypatch) -> None:
     monkeypatch.setattr(printing, "make_plate", none)
     for number in (1, 2):
         with pytest.raises(Unfit):
-            plate_of(document(number, role="Payer"), PRESS)
+            plate_of(document(number, role="Payer"), PRESS, keyring)
     assert len(tried) == 1
 
 
@@ -224,7 +224,7 @@ def test_another_layout_is_not_filled(plate, keyring) -> None:
 def test_what_no_slot_holds_is_rendered_in_full(values, keyring) -> None:
     made = document(4, **values)
     with pytest.raises(Unfit):
-        plate_of(made, PRESS).fill(made, keyring=keyring)
+        plate_of(made, PRESS, keyring).fill(made, keyring=keyring)
     data, way = print_one(made, press=PRESS, keyring=keyring)
     assert way == FULL
     assert verify_pdf(data, public_keys=[keyring.public_pem]).ok
