@@ -5,9 +5,10 @@ Pure: claims, label and rule packs in, a :class:`Library` out, that checks read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
+from functools import lru_cache
+from typing import Protocol, TypeVar
 
 from claims_library import indexing
 from claims_library.findings import Finding, Piece, Sentence
@@ -18,6 +19,7 @@ from claims_library.sides import Side, side
 from claims_library.stems import STOP, stem
 from claims_library.tokens import Tokens, tokenise
 
+V = TypeVar("V", bound=Hashable)
 VIEWS_KEPT = 4096
 DELTA_MOST = 300
 
@@ -57,6 +59,12 @@ class ClaimText:
     def wording(self, variation: int) -> str:
         """The approved wording: 0 is the claim's text, n its n-th variation."""
         return self.text if variation == 0 else self.variations[variation - 1]
+
+
+@lru_cache(maxsize=8192)
+def shared(value: V) -> V:
+    """The same object for equal words: what claims are for, and rest on, is said of many."""
+    return value
 
 
 @dataclass(frozen=True, slots=True)

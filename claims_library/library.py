@@ -1,7 +1,8 @@
 """The compiled library of a product as it is effective at a moment, for a market and audience.
 
 Compiled once and kept until the trail has a new row or the day changes: everything that can make
-a claim effective or stop it is recorded in the trail or is a date.
+a claim effective or stop it is recorded in the trail or is a date. What texts are checked with that
+are being written is kept on disk too (``keeping``), for the other processes and the next start.
 """
 
 from __future__ import annotations
@@ -22,12 +23,16 @@ from claims_library.compiling import (
     ProductFacts,
     Scope,
     compile_library,
+    shared,
     updated_library,
 )
+from claims_library.keeping import Judged, LibraryStore
+from claims_library.label_document import LabelDocument
 from claims_library.models import Claim, ClaimVersion, Product
 from claims_library.operations import current_label
 from claims_library.validity import Use, objections
 from records import audit
+from records.database import reads_only
 from records.vocabulary import Audience, Channel, Market
 
 KEPT = 8
@@ -50,15 +55,7 @@ class _Kept:
     hash: str
     day: date
     library: Library
-    judged: Mapping[int, _Judged]
-
-
-@dataclass(frozen=True, slots=True)
-class _Judged:
-    """A claim version as it was judged: its row's last change, and its text if it is effective."""
-
-    updated_at: datetime
-    text: ClaimText | None
+    judged: Mapping[int, Judged]
 
 
 _kept: OrderedDict[_Key, _Kept] = OrderedDict()
@@ -95,8 +92,7 @@ def compiled(
         quick: whether what has been judged today is not judged again while its row is the same.
     """
     scope = Scope(market or "", audience or "", channel or "")
-    packs: tuple[str, ...] = session.info.get("rules", ())
-    key = _Key(str(session.get_bind().engine.url), product.id, scope, tuple(passages), packs, quick)
+    key = _key(session, product, scope, passages=passages, quick=quick)
     head = audit.head(session)
     with _lock:
         kept = _kept.get(key)
@@ -104,21 +100,78 @@ def compiled(
             _kept.move_to_end(key)
     if kept and (kept.trail, kept.hash, kept.day) == (head.number, head.hash, at.date()):
         return kept.library
+    if quick and (kept is None or kept.day != at.date()):
+        kept = _from_disk(session, key, at.date()) or kept
     use = Use(market=market, audience=audience, channel=channel)
-    known = kept.judged if quick and kept is not None and kept.day == at.date() else {}
-    judged = _judged(session, product, at, use, known)
+    label = _label(session, product, at.date())
+    # another label may have taken away the words that a claim rests on
+    same = kept is not None and kept.day == at.date() and kept.library.label == label
+    judged = _judged(session, product, at, use, kept.judged if quick and kept and same else {})
     claims = [each.text for each in judged.values() if each.text is not None]
-    library = _compiled(session, product, claims, key, kept, at.date())
+    library = _compiled(product, claims, label, key, kept)
     with _lock:
         _kept[key] = _Kept(head.number, head.hash, at.date(), library, judged)
         while len(_kept) > KEPT:
             _kept.popitem(last=False)
+    if quick and (kept is None or library is not kept.library):
+        _to_disk(session, key, at.date(), library, judged)
     return library
 
 
+def is_on_disk(session: Session, product: Product, *, at: datetime, scope: Scope) -> bool:
+    """Whether the library for texts that are being written can be had without compiling it."""
+    store, use = _store(session), _use(_key(session, product, scope, quick=True))
+    return store is None or store.has(use, at.date())
+
+
+def _key(
+    session: Session,
+    product: Product,
+    scope: Scope,
+    *,
+    passages: Sequence[Passage] = (),
+    quick: bool,
+) -> _Key:
+    packs: tuple[str, ...] = session.info.get("rules", ())
+    return _Key(
+        str(session.get_bind().engine.url), product.id, scope, tuple(passages), packs, quick
+    )
+
+
+def _store(session: Session) -> LibraryStore | None:
+    """Where this installation keeps them; tests and small commands keep none."""
+    store = session.info.get("libraries")
+    return store if isinstance(store, LibraryStore) else None
+
+
+def _use(key: _Key) -> str:
+    return repr((key.database, key.product, key.scope, key.passages, key.packs))
+
+
+def _from_disk(session: Session, key: _Key, day: date) -> _Kept | None:
+    store = _store(session)
+    found = store.get(_use(key), day) if store is not None else None
+    return None if found is None else _Kept(-1, "", day, *found)
+
+
+def _to_disk(
+    session: Session, key: _Key, day: date, library: Library, judged: Mapping[int, Judged]
+) -> None:
+    """Keep what was compiled whole; what a transaction may yet take back is not kept."""
+    store = _store(session)
+    whole = len(library.shelves) == 1 and not library.dead
+    if store is not None and whole and reads_only(session):
+        store.put(_use(key), day, library, judged)
+
+
+def _label(session: Session, product: Product, day: date) -> LabelDocument | None:
+    version = current_label(session, product.brand, on=day, upcoming=True)
+    return None if version is None else version.document()
+
+
 def _judged(
-    session: Session, product: Product, at: datetime, use: Use, known: Mapping[int, _Judged]
-) -> dict[int, _Judged]:
+    session: Session, product: Product, at: datetime, use: Use, known: Mapping[int, Judged]
+) -> dict[int, Judged]:
     """Every approved claim of a product, by code; what is ``known`` as it is now is kept.
 
     The rest is read in batches: ten thousand claims have thirty thousand signatures.
@@ -131,24 +184,23 @@ def _judged(
     ).all()
     same = {id for id, updated_at in stamps if id in known and known[id].updated_at == updated_at}
     news = [row.id for row in stamps if row.id not in same]
-    fresh: dict[int, _Judged] = {}
+    fresh: dict[int, Judged] = {}
     for start in range(0, len(news), _BATCH):
         some = ClaimVersion.id.in_(news[start : start + _BATCH])
         versions = session.scalars(select(ClaimVersion).where(some)).all()
         found = objections(session, versions, at=at, use=use)
         for version in versions:
             text = None if found[version.id] else claim_text(version)
-            fresh[version.id] = _Judged(version.updated_at, text)
+            fresh[version.id] = Judged(version.updated_at, text)
     return {row.id: known[row.id] if row.id in same else fresh[row.id] for row in stamps}
 
 
 def _compiled(
-    session: Session,
     product: Product,
     claims: list[ClaimText],
+    label: LabelDocument | None,
     key: _Key,
     kept: _Kept | None,
-    day: date,
 ) -> Library:
     facts = ProductFacts(
         product.brand,
@@ -158,8 +210,6 @@ def _compiled(
         product.investigational,
         product.additional_monitoring,
     )
-    version = current_label(session, product.brand, on=day, upcoming=True)
-    label = None if version is None else version.document()
     if kept and kept.library.product == facts and kept.library.label == label:
         return updated_library(kept.library, claims)
     return compile_library(
@@ -175,14 +225,14 @@ def claim_text(version: ClaimVersion) -> ClaimText:
         variations=tuple(version.variations),
         type=version.type.value,
         pillar=version.pillar.value,
-        indication=version.indication,
-        population=version.population,
-        qualifiers=tuple(version.qualifiers),
-        companions=tuple(version.companions),
-        audiences=tuple(version.audiences),
-        channels=tuple(version.channels),
-        markets=tuple(version.markets),
-        reference=version.reference,
-        locator=version.locator,
-        excerpt=version.excerpt,
+        indication=shared(version.indication),
+        population=shared(version.population),
+        qualifiers=shared(tuple(version.qualifiers)),
+        companions=shared(tuple(version.companions)),
+        audiences=shared(tuple(version.audiences)),
+        channels=shared(tuple(version.channels)),
+        markets=shared(tuple(version.markets)),
+        reference=shared(version.reference),
+        locator=shared(version.locator),
+        excerpt=shared(version.excerpt),
     )

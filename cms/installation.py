@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, inspect
 
+from claims_library.keeping import LibraryStore
 from cms.settings import Settings, UnsafeSettings
 from exports.brand import Brand
 from exports.brand_file import read_brand
@@ -178,4 +179,5 @@ def _sessions(settings: Settings, engine: Engine, keyring: keys.Keyring) -> Sess
         press=_press(settings),
         mailer=_mailer(settings),
         rules=_rules(settings.home / "rules"),
+        libraries=LibraryStore(settings.home / "compiled", keyring),
     )

@@ -1,0 +1,106 @@
+"""Compiled libraries kept on disk, so that a new process need not judge and compile them.
+
+A file is what one process had in memory: the library and when each claim was judged. Whoever reads
+it compares that with the rows as they are now, as it would with its own memory, and judges what has
+changed since. It is under the installation's seal and of one day and one version of the program;
+anything else in its place is no library, and it is made anew. Only what somebody writes is checked
+with it: what may be used is judged with its signatures, always.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+
+from claims_library import shelving
+from claims_library.compiling import ClaimText, Library
+from records.keys import Keyring
+
+KEPT = 64  # files; one of ten thousand claims has 2 MB
+_FORMAT = b"clearcopy-compiled/1\n"
+_SEAL = 64  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A claim version as it was judged: its row's last change, and its text if it is effective."""
+
+    updated_at: datetime
+    text: ClaimText | None
+
+
+@dataclass(frozen=True)
+class LibraryStore:
+    """A folder of the compiled libraries of one installation."""
+
+    folder: Path
+    keyring: Keyring
+
+    def has(self, use: str, day: date) -> bool:
+        """Whether there is one for a use on a day; it may turn out to be unreadable."""
+        return (self.folder / _name(use, day)).exists()
+
+    def get(self, use: str, day: date) -> tuple[Library, dict[int, Judged]] | None:
+        """The library for a use on a day as it was last kept, with what was judged for it."""
+        name = _name(use, day)
+        try:
+            held = (self.folder / name).read_bytes()
+        except OSError:
+            return None
+        seal, body = held[:_SEAL], held[_SEAL:]
+        if not self.keyring.holds(seal, _sealed(name, body)):
+            return None
+        listed, _, compiled = body.partition(b"\n")
+        try:
+            library = shelving.load(compiled)
+        except shelving.UnreadableLibrary:
+            return None
+        return library, {
+            id: Judged(datetime.fromisoformat(changed), library.claims[code] if code else None)
+            for id, changed, code in json.loads(listed)
+        }
+
+    def put(self, use: str, day: date, library: Library, judged: Mapping[int, Judged]) -> None:
+        """Keep a library; a folder that cannot be written costs time and nothing else."""
+        name = _name(use, day)
+        listed = [
+            [id, each.updated_at.isoformat(), each.text.code if each.text else None]
+            for id, each in judged.items()
+        ]
+        body = json.dumps(listed).encode() + b"\n" + shelving.dump(library)
+        with contextlib.suppress(OSError):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
+                file.write(self.keyring.seal(_sealed(name, body)) + body)
+            Path(file.name).replace(self.folder / name)
+            self._make_room()
+
+    def _make_room(self) -> None:
+        held = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
+        for path in held[: max(0, len(held) - KEPT)]:
+            path.unlink(missing_ok=True)
+
+
+def _name(use: str, day: date) -> str:
+    """A name for all that a library depends on besides the database."""
+    return hashlib.sha256(f"{use}\n{day}\n{_program()}".encode()).hexdigest()
+
+
+def _sealed(name: str, body: bytes) -> bytes:
+    return hashlib.sha256(_FORMAT + name.encode() + b"\n" + body).digest()
+
+
+@cache
+def _program() -> str:
+    """A name for this version of what judges and compiles."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
