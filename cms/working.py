@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 
 from cms.installation import Installation, open_installation
 from cms.logging import configure
+from cms.readying import Readying
 from cms.settings import Settings
 from records import errands
 
@@ -41,11 +42,13 @@ class Sweep(Scheduler):  # type: ignore[misc]  # Huey has no types
         self.place = place
         self.queue = place.sessions.messenger
         self.pause = float(SWEEP_SECONDS)
+        self.readying = Readying(place)
 
     def loop(self, now: object = None) -> None:
         """One look at the outbox; a database that is away is asked again, less and less often."""
         try:
             sweep(self.place)
+            self.readying.look()
             self.pause = float(SWEEP_SECONDS)
         except Exception as error:  # noqa: BLE001 - the sweep must outlive whatever happens
             _LOG.warning("the outbox cannot be read", extra={"error": type(error).__name__})
@@ -82,7 +85,9 @@ class Carrier(Consumer):  # type: ignore[misc]
         self._signal_actions = dict.fromkeys((signal.SIGTERM, signal.SIGINT), (False, True))
 
     def _create_scheduler(self) -> Sweep:
-        return Sweep(self.place, self.huey, self.stop_flag)
+        made = Sweep(self.place, self.huey, self.stop_flag)
+        self.readying = made.readying
+        return made
 
     def check_worker_health(self) -> bool:
         """A worker that has done its many errands ends the process, whose memory grew."""
@@ -134,6 +139,7 @@ def work(settings: Settings, *, supervised: bool = False) -> int:
             carrier._signal_actions.pop(signal.SIGINT)  # noqa: SLF001 - our own subclass
         _LOG.info("the worker is there")
         carrier.run()
+        carrier.readying.stop()
         queue.close()
         place.engine.dispose()
     _LOG.info("the worker has finished")

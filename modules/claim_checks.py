@@ -18,10 +18,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claims_library.checking import check
-from claims_library.compiling import Library
+from claims_library.compiling import Library, Scope
 from claims_library.findings import Result
-from claims_library.library import compiled
+from claims_library.library import compiled, is_on_disk
 from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
+from modules.models import Module, ModuleVersion
 from records.remembering import remembered
 from records.vocabulary import Audience, Market, ModuleKind
 
@@ -70,6 +71,31 @@ def claims_in(
     if purpose.is_label_text or not body.strip():
         return Result()
     return _checked(_library(session, product, purpose, at), body)
+
+
+Wanted = tuple[Product, Market, Audience]
+
+
+def to_be_compiled(session: Session, *, at: datetime) -> list[Wanted]:
+    """What there are modules of, and no library on disk that their texts are checked with."""
+    rows = session.execute(
+        select(Module.product_id, ModuleVersion.market, ModuleVersion.audience)
+        .join(ModuleVersion, ModuleVersion.id == Module.latest_id)
+        .distinct()
+        .order_by(Module.product_id, ModuleVersion.market, ModuleVersion.audience)
+    )
+    every = [(session.get_one(Product, id), market, audience) for id, market, audience in rows]
+    return [
+        (product, market, audience)
+        for product, market, audience in every
+        if not is_on_disk(session, product, at=at, scope=Scope(market, audience))
+    ]
+
+
+def compile_library(session: Session, wanted: Wanted, *, at: datetime) -> None:
+    """Compile the library of one of them and keep it on disk."""
+    product, market, audience = wanted
+    compiled(session, product, at=at, market=market, audience=audience, quick=True)
 
 
 @lru_cache(maxsize=256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 
 import click
 
@@ -21,8 +22,16 @@ def serve() -> None:
 @click.command()
 @click.option("--once", is_flag=True, help="carry out what is due, then stop")
 @click.option("--with-server", is_flag=True, hidden=True, help="end when standard input ends")
-def worker(*, once: bool, with_server: bool) -> None:
+@click.option("--libraries", is_flag=True, hidden=True, help="compile what is missing, then stop")
+def worker(*, once: bool, with_server: bool, libraries: bool) -> None:
     """Carry out background work; what a crash left behind is found here."""
+    if libraries:
+        from cms.cli import common
+        from cms.readying import compile_missing
+
+        os.nice(10)
+        compile_missing(common.installation())
+        return
     if once:
         from cms.cli import common
         from records import errands
