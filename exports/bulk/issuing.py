@@ -249,7 +249,10 @@ def _sheets(session: Session, run_id: int, first: int, last: int) -> list[Sheet]
             BulkDocument.place.between(first, last),
             BulkDocument.state == DocumentState.NUMBERED,
         )
-        .options(joinedload(ControlledCopy.holder))
+        .options(
+            joinedload(ControlledCopy.holder),
+            joinedload(MaterialVersion.material).joinedload(Material.account),
+        )
         .order_by(BulkDocument.place)
     )
     return [Sheet(*row) for row in rows]
