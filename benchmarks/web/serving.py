@@ -26,7 +26,7 @@ class Server:
 
     def web(self) -> list[int]:
         """The processes that answer requests, gunicorn's first one among them."""
-        return [each for each in family(self.root) if not is_worker(each)]
+        return [each for each in family(self.root) if is_alive(each) and not is_worker(each)]
 
     def behind(self) -> list[int]:
         """The worker that carries out what requests leave behind."""
@@ -70,6 +70,17 @@ def served(home: Path) -> Iterator[Server]:
 
 
 def is_worker(process: int) -> bool:
-    """Whether a process of the tree is the one that carries out background work."""
-    command = Path(f"/proc/{process}/cmdline")
-    return command.exists() and b"\0worker\0" in command.read_bytes()
+    """Whether a process of the tree carries out background work."""
+    return b"\0worker\0" in _command(process)
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process has not ended; one that has may wait for its parent to notice."""
+    return bool(_command(process))
+
+
+def _command(process: int) -> bytes:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    except OSError:
+        return b""
