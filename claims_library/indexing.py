@@ -23,6 +23,7 @@ KEPT_LEAST = 8
 POSTINGS_MOST = 400
 NUMBER_WEIGHT = 0.45
 WEAK_WEIGHT = 0.04
+STEMS_KEPT = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,7 @@ class Shelf:
     masses: array[float]
     aligned: array[float]
     signs: bytes = field(init=False, repr=False)
+    _stems: dict[int, frozenset[int]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.signs = bytes(not _is_word(key) for key in self.keys)
@@ -69,11 +71,15 @@ class Shelf:
         """The key ids of wording ``w``."""
         return self.flat[self.bounds[w] : self.bounds[w + 1]]
 
-    def stems_in(self, w: int) -> set[int]:
-        """The stem ids of wording ``w``."""
-        stem_of = self.stem_of
-        found = {stem_of[key] for key in self.flat[self.bounds[w] : self.bounds[w + 1]]}
-        found.discard(-1)
+    def stems_in(self, w: int) -> frozenset[int]:
+        """The stem ids of wording ``w``; a text asks for those of the same few again and again."""
+        found = self._stems.get(w)
+        if found is None:
+            if len(self._stems) >= STEMS_KEPT:
+                self._stems.clear()
+            stem_of = self.stem_of
+            own = {stem_of[key] for key in self.flat[self.bounds[w] : self.bounds[w + 1]]}
+            found = self._stems[w] = frozenset(own - {-1})
         return found
 
     @property

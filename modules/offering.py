@@ -2,41 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Text, or_, select, type_coerce
-from sqlalchemy.orm import Session, joinedload, load_only
+from sqlalchemy.orm import Session
 
 from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
 from records import clock
 
-# what an offer shows; the rest of a claim is long
-_OFFERED = (
-    *(ClaimVersion.code, ClaimVersion.text, ClaimVersion.variations),
-    *(ClaimVersion.locator, ClaimVersion.excerpt),
-)
+
+class Offer(NamedTuple):
+    """What is shown of a claim that may be placed; ``label`` is the version of its label."""
+
+    code: str
+    text: str
+    variations: list[str]
+    locator: str
+    excerpt: str
+    label: int
 
 
 def offered_claims(
     session: Session, product: Product, *, words: str = "", limit: int = 20
-) -> Sequence[ClaimVersion]:
+) -> list[Offer]:
     """Approved claims of a product that are valid today, best first.
 
     Without ``words`` by code. With words, all must be found in code, wording or variations; those
-    whose code begins with what was typed come first. Each comes with its label version.
+    whose code begins with what was typed come first.
     """
     today = clock.today()
     query = (
-        select(ClaimVersion)
+        select(
+            ClaimVersion.code,
+            ClaimVersion.text,
+            ClaimVersion.variations,
+            ClaimVersion.locator,
+            ClaimVersion.excerpt,
+            LabelVersion.version,
+        )
         .join(Claim, Claim.approved_id == ClaimVersion.id)
+        .join(LabelVersion, LabelVersion.id == ClaimVersion.label_version_id)
         .where(
             Claim.product_id == product.id,
             ClaimVersion.valid_from <= today,
             ClaimVersion.valid_until > today,
-        )
-        .options(
-            load_only(*_OFFERED),
-            joinedload(ClaimVersion.label_version).load_only(LabelVersion.version),
         )
     )
     typed = words.split()[:8]
@@ -45,7 +54,8 @@ def offered_claims(
     if typed:
         first = ClaimVersion.code.istartswith(typed[0], autoescape=True)
         query = query.order_by(first.desc())
-    return session.scalars(query.order_by(ClaimVersion.code).limit(limit)).all()
+    rows = session.execute(query.order_by(ClaimVersion.code).limit(limit))
+    return [Offer(*row) for row in rows]
 
 
 def _said(word: str) -> ColumnElement[bool]:

@@ -9,7 +9,6 @@ from typing import Any
 from flask import url_for
 
 from claims_library.findings import Finding, Result, Severity
-from claims_library.models import ClaimVersion
 from cms.formatting import clock as time_of_day
 from cms.formatting import plural
 from cms.pages import session, viewer
@@ -23,7 +22,7 @@ from modules.checking import Checked, check_draft
 from modules.draft import ModuleDraft
 from modules.models import Module, ModuleVersion
 from modules.module_file import write_module
-from modules.offering import offered_claims
+from modules.offering import Offer, offered_claims
 from records import clock
 from records.errors import Objection
 from records.lifecycle import EDITABLE, VersionState
@@ -193,7 +192,7 @@ def _lacking(name: str, sentence: str) -> Values:
     return {"ok": False, "words": sentence, "field": anchor, "offers": offers}
 
 
-def _offer(claim: ClaimVersion) -> Values:
+def _offer(claim: Offer) -> Values:
     return {
         "code": claim.code,
         "text": claim.text,
@@ -202,9 +201,9 @@ def _offer(claim: ClaimVersion) -> Values:
     }
 
 
-def evidence_of(claim: ClaimVersion) -> str:
+def evidence_of(claim: Offer) -> str:
     """Where the evidence of a claim is, in words."""
-    return f"Label {claim.label_version.version:02d}, {claim.locator.replace('_', ' ')}"
+    return f"Label {claim.label:02d}, {claim.locator.replace('_', ' ')}"
 
 
 def _started_from(latest: ModuleVersion) -> str:
