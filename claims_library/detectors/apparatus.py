@@ -26,11 +26,24 @@ def is_glossary(line: Line) -> bool:
     parts = [part.strip() for part in text.rstrip(". ").split(";")]
     if len(parts) < 2:
         parts = parts if ("=" in text or "," in text) and len(line.words) <= 8 else []
-    marks = 0
-    for part in parts:
-        head = part.replace("=", ",").replace(":", ",").split(",")[0].strip()
-        marks += "," in part.replace("=", ",").replace(":", ",") and _is_short(head)
-    return bool(parts) and marks == len(parts)
+    names = {
+        word
+        for word, own in zip(line.words, line.classes, strict=True)
+        if "product" in own or "drug" in own
+    }
+    told = [_abbreviation(part, names) for part in parts]
+    # of several, one or two may be Latin (QD, once daily); one alone has to spell its words
+    return bool(told) and None not in told and sum(map(bool, told)) * 2 >= len(told)
+
+
+def _abbreviation(part: str, names: set[str]) -> bool | None:
+    """Whether a part spells the abbreviation it begins with; None if it begins with none."""
+    head, sign, told = part.replace("=", ",").replace(":", ",").partition(",")
+    head = head.strip()
+    if not sign or not _is_short(head) or head.lower() in names:
+        return None
+    letters = iter(told.lower())
+    return all(letter in letters for letter in head.lower() if letter.isalpha())
 
 
 def _is_short(head: str) -> bool:

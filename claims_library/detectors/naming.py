@@ -15,7 +15,12 @@ def names_product(line: Line) -> bool:
         after = place + 1
         while after < len(line.words) and "product" in line.classes[after]:
             after += 1
-        attached = after < len(line.words) and "attached" in line.classes[after]
+        # two words of the paper's subject may stand between: "the PRODUCT dosing card"
+        near = line.classes[after : after + 3]
+        attached = any(
+            "attached" in classes and all("topic" in between for between in near[:n])
+            for n, classes in enumerate(near)
+        )
         if not attached and not _is_topic_of(line, place):
             return True
     return False
@@ -43,8 +48,9 @@ def is_label(line: Line) -> bool:
 
 
 def is_title(line: Line) -> bool:
-    """Whether all that stands there is the product and words of titles."""
-    return all(
+    """Whether all that stands there is the product and words of titles, each outcome once."""
+    outcomes = [line.words[at] for at in line.places("outcome")]
+    return len(set(outcomes)) == len(outcomes) and all(
         classes & {"product", "topic", "stop", "slot"} or "num" in classes or len(word) == 1
         for word, classes in zip(line.words, line.classes, strict=True)
     )

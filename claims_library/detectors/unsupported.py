@@ -17,6 +17,7 @@ from claims_library.detectors.asserting import assertion, is_background, is_chat
 from claims_library.detectors.naming import is_label, is_title, names_product
 from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
+from claims_library.detectors.subjects import asks_openly, names_subject
 from claims_library.findings import (
     VERDICT_REGULATIONS,
     VERDICT_RULES,
@@ -86,6 +87,11 @@ class Unsupported:
         strong = _hits(line, ":strong")
         if _only_names(line, strong) or _is_about(line, strong) or is_background(line):
             return None
+        kinds_said = _kinds_of(strong)
+        if line.question and asks_openly(line, kinds_said):
+            return None
+        if names_subject(line, kinds_said | _kinds_of(_hits(line, ":weak"))):
+            return None
         if names_product(line):
             return _of_product(line, strong)
         return _of_others(line, strong)
@@ -101,7 +107,7 @@ def _only_names(line: Line, strong: list[Hit]) -> bool:
 
 def _is_about(line: Line, strong: list[Hit]) -> bool:
     """Whether a sentence tells of the document, a trial's design or how something is counted."""
-    if "about" not in line.hits or line.has("pct"):
+    if "about" not in line.hits or (line.has("pct") and not _defines(line)):
         return False
     judges = any("evaluative" in own and "effect" not in own for own in line.classes)
     if judges and (line.has("effect") or line.has("safety")):
@@ -113,6 +119,14 @@ def _is_about(line: Line, strong: list[Hit]) -> bool:
         _kind(hit) in kinds.TELLING and not (measures and _kind(hit) == "quality-of-life")
         for hit in strong
     )
+
+
+def _defines(line: Line) -> bool:
+    """Whether it says what a word means (``MMR was defined as 0.1% or less``), and no more."""
+    at = next((i for i, word in enumerate(line.words) if word == "defined"), 0)
+    if not at or line.words[at + 1 : at + 2] not in (["as"], ["by"]) or line.has("product"):
+        return False
+    return not any("result" in classes for classes in line.classes[at + 2 :])
 
 
 def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
@@ -141,8 +155,14 @@ def _acts(line: Line) -> bool:
 
 
 def _is_framed(line: Line) -> bool:
-    """Whether it is a request, pointer or the like; to end in a time frames only an agenda."""
-    return any(not hit.source.endswith("hours $") for hit in line.hits.get("frame", ()))
+    """Whether it is a request, pointer or the like.
+
+    To end in a time frames only an agenda, and to be defined as something no share of patients.
+    """
+    return any(
+        not hit.source.endswith("hours $") and not (" defined|" in hit.source and line.has("pct"))
+        for hit in line.hits.get("frame", ())
+    )
 
 
 def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
@@ -247,6 +267,10 @@ def _hits(line: Line, strength: str) -> list[Hit]:
         for hit in hits
         if line.fresh(hit)
     ]
+
+
+def _kinds_of(hits: list[Hit]) -> frozenset[str]:
+    return frozenset(_kind(hit) for hit in hits)
 
 
 def _kind(hit: Hit) -> str:
