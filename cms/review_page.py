@@ -16,6 +16,7 @@ from cms.kinds import CYCLES, WORDS
 from cms.sheets import sheet
 from cms.task_rows import due, steps
 from cms.threads import counted, form_of, place, threads_of
+from cms.waiting import reviews_waiting
 from exports import preflight
 from exports.models import MaterialVersion
 from mlr import policy, queries
@@ -276,8 +277,14 @@ def _queue(session: Session, person: Person, job: ReviewJob) -> dict[str, Any]:
         "queue_title": "My tasks" if reviews else "Open reviews",
         "queue_url": url_for("reviews.queue", show=show.value),
         "queue": [_beside(each, job, now) for each in rows],
-        "queue_total": queries.counts(session, person)[show],
+        "queue_total": _total(session, person, show),
     }
+
+
+def _total(session: Session, person: Person, show: queries.Show) -> int:
+    if show is queries.Show.MINE:
+        return reviews_waiting(session, person)
+    return queries.count(session, person, show)
 
 
 def _beside(shown: Shown, job: ReviewJob, now: Any) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from mlr.models import (
 )
 from mlr.policy import disciplines_of
 from records.models import Person, Signature
+from records.people import NAME_ONLY
 from records.vocabulary import Discipline
 
 # what a command works through at once, more than anybody has waiting
@@ -45,7 +46,7 @@ class Shown:
 
 def count_waiting(session: Session, person: Person) -> int:
     """How many reviews wait for this person's signature."""
-    return _count(session, person, Show.MINE)
+    return count(session, person, Show.MINE)
 
 
 def count_late(session: Session, person: Person, at: datetime) -> int:
@@ -54,9 +55,18 @@ def count_late(session: Session, person: Person, at: datetime) -> int:
     return session.scalar(late.select_from(ReviewJob)) or 0
 
 
+def count(session: Session, person: Person, show: Show) -> int:
+    """How long a list would be."""
+    if show is Show.DECIDED:
+        query = select(func.count()).where(ReviewTask.decided_by_id == person.id)
+    else:
+        query = select(func.count(ReviewJob.id)).where(*_conditions(person, show))
+    return session.scalar(query) or 0
+
+
 def counts(session: Session, person: Person) -> dict[Show, int]:
     """How long each list would be."""
-    return {show: _count(session, person, show) for show in Show}
+    return {show: count(session, person, show) for show in Show}
 
 
 def waiting(session: Session, person: Person, *, limit: int = 50, offset: int = 0) -> list[Shown]:
@@ -85,8 +95,8 @@ def reviews(
         select(ReviewJob)
         .where(ReviewJob.id.in_(ids))
         .options(
-            selectinload(ReviewJob.tasks).joinedload(ReviewTask.decided_by),
-            joinedload(ReviewJob.author),
+            selectinload(ReviewJob.tasks).joinedload(ReviewTask.decided_by).options(*NAME_ONLY),
+            joinedload(ReviewJob.author).options(*NAME_ONLY),
         )
     )
     found = {job.id: job for job in jobs}
@@ -126,7 +136,10 @@ def decided_parts(session: Session, job: ReviewJob) -> list[ReviewTask]:
                 ReviewJob.subject_id == job.subject_id,
                 ReviewTask.verdict.is_not(None),
             )
-            .options(contains_eager(ReviewTask.job), joinedload(ReviewTask.decided_by))
+            .options(
+                contains_eager(ReviewTask.job),
+                joinedload(ReviewTask.decided_by).options(*NAME_ONLY),
+            )
             .order_by(ReviewTask.decided_at.desc(), ReviewTask.id.desc())
         )
     )
@@ -168,9 +181,11 @@ def _annotations(session: Session, *conditions: ColumnElement[bool]) -> list[Ann
             .where(*conditions)
             .options(
                 contains_eager(Annotation.job).selectinload(ReviewJob.tasks),
-                joinedload(Annotation.author),
-                joinedload(Annotation.resolved_by),
-                selectinload(Annotation.replies).joinedload(AnnotationReply.author),
+                joinedload(Annotation.author).options(*NAME_ONLY),
+                joinedload(Annotation.resolved_by).options(*NAME_ONLY),
+                selectinload(Annotation.replies)
+                .joinedload(AnnotationReply.author)
+                .options(*NAME_ONLY),
             )
             .order_by(Annotation.id)
         ).unique()
@@ -207,14 +222,6 @@ def signed_before(
     found = {(row.subject_kind, row.subject_id): row for row in rows}
     keys = {job.id: (job.subject_kind, job.compared_id or 0) for job in jobs}
     return {id: found[key] for id, key in keys.items() if key in found}
-
-
-def _count(session: Session, person: Person, show: Show) -> int:
-    if show is Show.DECIDED:
-        query = select(func.count()).where(ReviewTask.decided_by_id == person.id)
-    else:
-        query = select(func.count(ReviewJob.id)).where(*_conditions(person, show))
-    return session.scalar(query) or 0
 
 
 def _conditions(person: Person, show: Show) -> tuple[ColumnElement[bool], ...]:

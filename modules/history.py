@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, lazyload
+from sqlalchemy.orm import Session, joinedload
 
 from mlr.models import ReviewJob, ReviewTask
 from modules.models import Module, ModuleVersion
 from records.errors import NotFound
-from records.models import AuditRow, Person
-
-# people who are shown by name: their roles and territory are not needed for that
-NAME_ONLY = (lazyload(Person.role_rows), lazyload(Person.territory_rows))
+from records.models import AuditRow
+from records.people import NAME_ONLY
 
 
 def get_module(session: Session, code: str) -> Module:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, joinedload, lazyload
 
 from records import audit, clock, passwords, policy, roles
 from records.actions import Action
@@ -19,6 +19,8 @@ from records.roles import Permission, StaffRole
 
 # somebody with roles and territory, in one statement instead of three
 WHOLE = (joinedload(Person.role_rows), joinedload(Person.territory_rows))
+# people who are shown by name: their roles and territory are not needed for that
+NAME_ONLY = (lazyload(Person.role_rows), lazyload(Person.territory_rows))
 MOST_FAILURES = 5
 LOCK_MINUTES = 15
 

@@ -7,14 +7,14 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from cms.addresses import version_url
 from cms.app import limiter
 from cms.formatting import in_words, short_hash
 from cms.kinds import CYCLES
-from cms.pages import page, session, viewer
+from cms.pages import acting, page, session
 from cms.review_page import Form, missing, review_page
 from cms.signing import count_failure, signer
 from cms.task_rows import groups
@@ -28,6 +28,7 @@ from records import clock
 from records.errors import NotFound, Refused, Stale
 from records.models import Person
 from records.passwords import Locked, WrongPassword
+from records.people import NAME_ONLY
 from records.roles import Permission, may
 
 blueprint = Blueprint("reviews", __name__)
@@ -43,14 +44,10 @@ _SAID = {
 }
 
 
-def _me() -> Person:
-    return session().get_one(Person, viewer().id)
-
-
 @page(blueprint, "/reviews", permission=Permission.READ_LIBRARY)
 def queue() -> str:
     """What waits for the viewer, earliest due first; on request all that is open, or decided."""
-    me, now = _me(), clock.now()
+    me, now = acting(), clock.now()
     offered = _offered(me)
     wanted = request.args.get("show", "")
     show = Show(wanted) if wanted in offered else offered[0]
@@ -143,9 +140,11 @@ def _task(task_id: int) -> ReviewTask:
         select(ReviewTask)
         .where(ReviewTask.id == task_id)
         .options(
-            joinedload(ReviewTask.job)
-            .selectinload(ReviewJob.tasks)
-            .joinedload(ReviewTask.decided_by),
+            joinedload(ReviewTask.job).options(
+                selectinload(ReviewJob.tasks).joinedload(ReviewTask.decided_by).options(*NAME_ONLY),
+                joinedload(ReviewJob.author).options(*NAME_ONLY),
+                joinedload(ReviewJob.opened_by).options(*NAME_ONLY),
+            ),
             joinedload(ReviewTask.signature),
         )
     )
@@ -161,7 +160,7 @@ def _cycle(job: ReviewJob) -> ReviewedKind[Any]:
 
 
 def _room(found: ReviewTask, form: Form, *, view: str = "changes") -> str:
-    values = review_page(session(), found, person=_me(), view=view, form=form)
+    values = review_page(session(), found, person=acting(), view=view, form=form)
     return render_template("pages/reviews/task.html", page=values)
 
 
@@ -188,7 +187,7 @@ def verdict(task_id: int) -> Any:
         outcome = _cycle(found.job).decide(
             session(),
             found,
-            actor=_me(),
+            actor=acting(),
             verdict=Verdict(form.verdict),
             comment=form.comment,
             password=typed["password"],
@@ -263,6 +262,6 @@ def recall(job_id: int) -> Response:
     cycle = _cycle(job)
     version = cycle.version_of(session(), job)
     reason = request.form.get("reason", "").strip()
-    cycle.recall(session(), version, actor=_me(), reason=reason)
+    cycle.recall(session(), version, actor=acting(), reason=reason)
     flash(f"{version.label} is a draft again. The reviewers' tasks are gone.", "ok")
     return redirect(version_url(version), 303)
