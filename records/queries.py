@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Select, false, func, or_, select, tuple_
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from records import clock
 from records.errors import NotFound
@@ -105,3 +105,65 @@ def trail_about(session: Session, kind: str, id: int, *, limit: int = 10) -> Seq
         .order_by(AuditRow.number.desc())
         .limit(limit)
     ).all()
+
+
+# with words: how many rows of the trail are looked through for one page of them
+SEARCHED = 250_000
+
+
+@dataclass(frozen=True)
+class TrailPage:
+    """Rows of the trail, newest first.
+
+    ``full`` says that there may be more of them before the last. ``reached`` is the oldest row that
+    was looked through, where older ones were not.
+    """
+
+    rows: Sequence[AuditRow]
+    full: bool
+    reached: AuditRow | None = None
+
+
+def trail_page(
+    session: Session,
+    *conditions: ColumnElement[bool],
+    words: str = "",
+    before: int | None = None,
+    limit: int = 50,
+) -> TrailPage:
+    """A page of the trail.
+
+    Words may stand anywhere in a text, so no index finds them: a trail of any length is looked
+    through in stretches, each in the time that a page may take.
+    """
+    if before is not None:
+        conditions = (*conditions, AuditRow.number < before)
+    query = select(AuditRow).where(*conditions).order_by(AuditRow.number.desc())
+    if not words:
+        rows = session.scalars(query.limit(limit)).all()
+        return TrailPage(rows, len(rows) == limit)
+    numbers = select(AuditRow.number).where(*conditions).order_by(AuditRow.number.desc())
+    newest = session.scalar(numbers.limit(1))
+    if newest is None:
+        return TrailPage([], full=False)
+    end = newest - SEARCHED
+    said = or_(
+        *(
+            _says(session, column, words)
+            for column in (AuditRow.subject_label, AuditRow.reason, AuditRow.actor_name)
+        )
+    )
+    rows = session.scalars(query.where(AuditRow.number > end, said).limit(limit)).all()
+    if len(rows) == limit:
+        return TrailPage(rows, full=True)
+    if session.scalar(numbers.where(AuditRow.number <= end).limit(1)) is None:
+        return TrailPage(rows, full=False)
+    return TrailPage(rows, full=False, reached=session.get_one(AuditRow, end + 1))
+
+
+def _says(session: Session, column: InstrumentedAttribute[str], words: str) -> ColumnElement[bool]:
+    """Whether a text holds these words, in capitals or not."""
+    if session.get_bind().dialect.name == "sqlite":
+        # its LIKE does not tell them apart; to make both small takes it twice as long
+        return column.contains(words, autoescape=True)
+    return column.icontains(words, autoescape=True)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request, url_for
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, select
 
 from cms.pages import page, session, viewer
 from cms.trail_words import in_past, subject_url
-from records import audit, clock
+from records import audit, clock, queries
 from records.actions import Action
 from records.models import AuditRow, Person
 from records.roles import Permission
@@ -25,47 +26,48 @@ UTC = ZoneInfo("UTC")
 def index() -> str:
     """Newest rows first; a POST checks the whole chain and says what it found."""
     typed = {name: value for name, value in request.args.items() if value and name != "before"}
-    query = _narrowed(select(AuditRow), typed)
-    if (before := request.args.get("before", type=int)) is not None:
-        query = query.where(AuditRow.number < before)
-    rows = session().scalars(query.order_by(AuditRow.number.desc()).limit(PAGE)).all()
+    found = queries.trail_page(
+        session(),
+        *_conditions(typed),
+        words=typed.get("q", ""),
+        before=request.args.get("before", type=int),
+        limit=PAGE,
+    )
     people = session().execute(select(Person.id, Person.name).order_by(Person.name)).all()
-    full = len(rows) == PAGE
-    further: dict[str, Any] = {**typed, "before": rows[-1].number} if full else {}
+    last = found.rows[-1] if found.full else found.reached
+    on: dict[str, Any] = {**typed, "before": last.number} if last is not None else {}
+    further = url_for("trail.index", **on) if on else None
     values = {
         "typed": typed,
         "actors": [(str(id), name) for id, name in people],
         "actions": [(action.value, _offered(action)) for action in Action],
-        "rows": [_row(row) for row in rows],
+        "rows": [_row(row) for row in found.rows],
         "first": None,
         "last": None,
         "total": None,
         "back_url": None,
-        "next_url": url_for("trail.index", **further) if full else None,
+        "next_url": further if found.full else None,
+        "reached": _reached(found.reached, further),
         "chain": _chain(),
         "csv_url": None,
     }
     return render_template("pages/trail/index.html", page=values)
 
 
-def _narrowed(query: Select[Any], typed: dict[str, str]) -> Select[Any]:
-    if words := typed.get("q"):
-        query = query.where(
-            or_(
-                AuditRow.subject_label.icontains(words, autoescape=True),
-                AuditRow.reason.icontains(words, autoescape=True),
-                AuditRow.actor_name.icontains(words, autoescape=True),
-            )
-        )
+def _reached(row: AuditRow | None, further: str | None) -> dict[str, Any] | None:
+    """How far back a search went that did not see the whole trail, and where it goes on."""
+    return None if row is None else {"number": row.number, "at": row.at, "url": further}
+
+
+def _conditions(typed: dict[str, str]) -> Iterator[ColumnElement[bool]]:
     if (actor := typed.get("actor", "")).isdecimal():
-        query = query.where(AuditRow.actor_id == int(actor))
+        yield AuditRow.actor_id == int(actor)
     if (action := typed.get("action")) in list(Action):
-        query = query.where(AuditRow.action == action)
+        yield AuditRow.action == action
     if (start := _day(typed.get("from"))) is not None:
-        query = query.where(AuditRow.at >= start)
+        yield AuditRow.at >= start
     if (end := _day(typed.get("to"))) is not None:
-        query = query.where(AuditRow.at < end + timedelta(days=1))
-    return query
+        yield AuditRow.at < end + timedelta(days=1)
 
 
 def _day(text: str | None) -> datetime | None:

@@ -425,6 +425,7 @@ _TRAIL = some(
     actors=[("1", "A writer")],
     actions=[("review_task:approve", "review_task:approve")],
     csv_url="#",
+    reached=None,
     rows=[
         _row(10214, "review_task:approve", "Signed: approved HAL-M-0142, version 2.1"),
         _row(10213, "module_version:submit", "Submitted HAL-M-0142, version 2.1"),
