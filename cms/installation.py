@@ -34,6 +34,7 @@ JOBS = (
     "exports.renditions",
     "exports.mail.jobs",
     "exports.bulk.jobs",
+    "exports.recalls.jobs",
 )
 ROOMS = ("records", "mlr", "claims_library", "modules", "accounts", "exports")
 

@@ -9,7 +9,7 @@ from records.actions import Action
 from records.models import AuditRow, Person
 from records.roles import Permission, may
 
-_WHOLE = {Action.SIGNATURE_FAILED: "failed to sign"}
+_WHOLE = {Action.SIGNATURE_FAILED: "failed to sign", Action.COPY_RECALL: "called back"}
 # verbs whose past is not made by adding "ed" or "d"
 _PAST = {
     "submit": "submitted",
@@ -27,6 +27,9 @@ _PAST = {
     "verdict": "decided",
     "render": "printed",
     "fail": "failed",
+    "lose": "said to be lost",
+    "open": "opened",
+    "notify": "told to a holder",
     "queue": "put in the queue",
     "attempt": "handed to the mail server",
     "doubt": "sent, with no answer",
@@ -71,6 +74,7 @@ def subject_url(row: AuditRow, viewer: Person) -> str | None:
         "review_task": ("reviews.task", {"task_id": row.subject_id}),
         "account": ("accounts.show", {"account_id": row.subject_id}),
         "bulk_run": ("bulk.show", {"code": row.subject_label}),
+        "recall": ("recalls.show", {"recall_id": row.subject_id}),
     }
     found = rooms.get(row.subject_kind)
     return link(found[0], **found[1]) if found else None

@@ -16,7 +16,7 @@ from records.models import Person
 
 
 class Which(StrEnum):
-    """Which copies a list is about: in use, out although their version has ended, or all."""
+    """Which copies a list is about: in use, out although they may not be used, or all."""
 
     OUT = "out"
     STOPPED = "stopped"
@@ -46,13 +46,16 @@ def _is(which: Which) -> ColumnElement[bool]:
     if which is Which.ALL:
         return true()
     issued = ControlledCopy.state == CopyState.ISSUED
+    called_back = ControlledCopy.state.in_((CopyState.RECALLED, CopyState.ACKNOWLEDGED))
     holds = ControlledCopy.material_version.has(
         and_(
             MaterialVersion.state == VersionState.APPROVED,
             MaterialVersion.valid_until > clock.today(),
         )
     )
-    return and_(issued, holds if which is Which.OUT else not_(holds))
+    if which is Which.OUT:
+        return and_(issued, holds)
+    return or_(called_back, and_(issued, not_(holds)))
 
 
 def _named(text: str) -> ColumnElement[bool]:

@@ -93,6 +93,14 @@ class Action(StrEnum):
     COPY_FAIL = "copy:fail"
     COPY_REFUSE = "copy:refuse"
     COPY_DOWNLOAD = "copy:download"
+    COPY_RECALL = "copy:recall"
+    COPY_ACKNOWLEDGE = "copy:acknowledge"
+    COPY_DESTROY = "copy:destroy"
+    COPY_LOSE = "copy:lose"
+
+    RECALL_OPEN = "recall:open"
+    RECALL_NOTIFY = "recall:notify"
+    RECALL_CLOSE = "recall:close"
 
     EMAIL_QUEUE = "email_sending:queue"
     EMAIL_ATTEMPT = "email_sending:attempt"

@@ -45,7 +45,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.REVIEW_MEDICAL: "give and sign the medical verdict",
     Permission.REVIEW_LEGAL: "give and sign the legal verdict",
     Permission.REVIEW_REGULATORY: "give and sign the regulatory verdict",
-    Permission.WITHDRAW: "withdraw an approved version",
+    Permission.WITHDRAW: "withdraw an approved version and call its copies back",
     Permission.READ_ACCOUNTS: "read accounts (their own territory)",
     Permission.READ_ALL_TERRITORIES: "read the accounts of every territory",
     Permission.KEEP_ACCOUNTS: "import and change accounts and stakeholders",
