@@ -15,7 +15,6 @@ from flask import (
     current_app,
     g,
     redirect,
-    render_template,
     request,
     session,
     url_for,
@@ -29,58 +28,25 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from cms import formatting, limits, logging, web
+from cms import failures, formatting, limits, logging, web
 from cms.compiled_templates import Kept
 from cms.installation import Installation
 from cms.pages import DECLARED, Open, SignedIn, in_transaction, viewer
 from cms.waiting import waiting
 from cms.zones import ALWAYS_UTC, zone_of
-from records import audit
-from records.actions import Action
-from records.database import Sessions
-from records.errors import DomainError, NotAllowed, NotFound, Refused, Stale
+from records.database import Sessions, is_busy
+from records.errors import DomainError, Stale
 from records.models import Person
-from records.passwords import Locked, WrongPassword
 from records.people import WHOLE
 from records.problems import BadInput
 from records.roles import LABELS, Permission, StaffRole, may
 
 ROOT = Path(__file__).resolve().parent.parent
 MAXIMUM_REQUEST = 25 * 1024 * 1024
-FAILURES = {
-    404: (
-        "There is nothing here",
-        "Nothing has this address. It may be mistyped, or come from another installation.",
-    ),
-    405: ("This cannot be done here", "The address is right, but it does not take what was sent."),
-    413: (
-        "This is too large",
-        (
-            "At most 25 MB can be sent here, and a file may have 20 MB. Nothing was changed. "
-            "Split the file, or let an administrator import it with the command line."
-        ),
-    ),
-    429: (
-        "Too many attempts",
-        "Nothing was changed. Wait a minute, then try once more.",
-    ),
-    500: (
-        "The program failed here",
-        (
-            "Nothing of this step was kept. Go back and try again; if it fails again, tell an "
-            "administrator what you were about to do."
-        ),
-    ),
-}
 POLICY = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
     "frame-ancestors 'self'"
 )
-FASTER = "Somebody else changed this at the same moment. Nothing of yours was stored; look again."
-# a number to tell an administrator helps where the page itself cannot say what went wrong
-WORTH_A_REFERENCE = {400, 403, 429, 500, 503}
-# whoever stands on such a page needs a way on
-LOST = {403, 404, 500}
 limiter = Limiter(get_remote_address, default_limits=[])
 
 
@@ -89,6 +55,12 @@ class Clearcopy(Flask):
 
     def dispatch_request(self) -> Any:
         return in_transaction(super().dispatch_request)
+
+    def handle_exception(self, e: Exception) -> Response:
+        """What no handler knew: a busy database is said to be just that, the rest is our fault."""
+        if not is_busy(e):
+            return super().handle_exception(e)
+        return self.finalize_request(failures.busy(), from_error_handler=True)
 
 
 def create_app(place: Installation) -> Flask:
@@ -116,10 +88,12 @@ def create_app(place: Installation) -> Flask:
     limiter.init_app(app)
     _signing_in(app, place.sessions)
     _blueprints(app)
-    app.register_error_handler(DomainError, lambda error: _refused(place, error))
-    app.register_error_handler(StaleDataError, lambda _: _refused(place, Stale(FASTER)))
-    app.register_error_handler(BadInput, _bad_input)
-    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DomainError, lambda error: failures.refused(place, error))
+    app.register_error_handler(
+        StaleDataError, lambda _: failures.refused(place, Stale(failures.FASTER))
+    )
+    app.register_error_handler(BadInput, failures.bad_input)
+    app.register_error_handler(HTTPException, failures.http)
     app.after_request(_headers)
     return app
 
@@ -244,67 +218,6 @@ def _signing_in(app: Flask, sessions: Sessions) -> None:
             return None
         session.permanent = True
         return SignedIn(person)
-
-
-def _refused(place: Installation, error: DomainError) -> tuple[str, int]:
-    status, title = _status(error)
-    if status == 403 and current_user.is_authenticated:
-        with place.sessions.write() as opened:
-            person = opened.get_one(Person, viewer().id)
-            audit.record(
-                opened,
-                Action.PERSON_REFUSED,
-                actor=person,
-                subject=("person", person.id, person.name),
-                reason=str(error)[:500],
-            )
-    objections = error.objections if isinstance(error, Refused) else ()
-    body = error.intro or "The rules object." if isinstance(error, Refused) else str(error)
-    return _failure(status, title, body, objections=objections), status
-
-
-def _status(error: DomainError) -> tuple[int, str]:
-    match error:
-        case NotAllowed():
-            return 403, "You may not do this"
-        case NotFound():
-            return 404, "There is nothing here"
-        case Stale():
-            return 409, "Somebody was faster"
-        case WrongPassword() | Locked():
-            return 401, "The password is not right"
-        case _:
-            return 422, "This was refused"
-
-
-def _bad_input(error: BadInput) -> tuple[str, int]:
-    body = "Nothing was changed. These places in the file need correction."
-    return _failure(422, "The file cannot be used", body, problems=error.problems), 422
-
-
-def _http(error: HTTPException) -> tuple[str, int] | Response:
-    if error.code is None or error.code < 400:
-        return error.get_response()  # type: ignore[return-value]  # a redirect is a response
-    title, words = FAILURES.get(error.code, (error.name, error.description or "It did not work."))
-    return _failure(error.code, title, words), error.code
-
-
-def _failure(
-    status: int, title: str, body: str, *, objections: Any = (), problems: Any = ()
-) -> str:
-    failure = {
-        "status": status,
-        "title": title,
-        "body": body,
-        "objections": objections,
-        "problems": problems,
-        "links": [("To the desk", url_for("home.desk"))] if status in LOST else [],
-        "reference": logging.reference() if status in WORTH_A_REFERENCE else None,
-        "retry_after": None,
-    }
-    signed_in = current_user.is_authenticated
-    name = "failure" if signed_in else "failure_bare"
-    return render_template(f"pages/errors/{name}.html", failure=failure)
 
 
 def _headers(response: Response) -> Response:

@@ -7,6 +7,7 @@ of failing half-way, and the audit chain cannot fork.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,12 +15,15 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from records.keys import Keyring
 
 BUSY_TIMEOUT_MS = 10_000
+# PostgreSQL: a serialisation that failed, a deadlock, a lock that was not to be had
+_BUSY_STATES = frozenset(["40001", "40P01", "55P03"])
 
 
 def make_engine(url: str) -> Engine:
@@ -69,6 +73,16 @@ def _sqlite(url: str) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
     return engine
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether a statement failed because others held the database for longer than one waits."""
+    if not isinstance(error, DBAPIError):
+        return False
+    if isinstance(error.orig, sqlite3.OperationalError):
+        # the low byte; the rest says in which way
+        return error.orig.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return getattr(error.orig, "sqlstate", None) in _BUSY_STATES
 
 
 class Messenger(Protocol):
