@@ -9,6 +9,7 @@ from typing import Any
 from flask import Blueprint, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from cms import recalling
 from cms.pages import acting, page, place, session, viewer
 from exports import copies, copies_out, formats, queries
 from exports.copies_out import Which
@@ -84,6 +85,7 @@ def index() -> str:
     full = len(rows) == PAGE
     values = {
         "mine": True,
+        "recalled": recalling.held(session(), viewer()),
         "query": "",
         "show": "",
         "rows": [_row(copy) for copy in rows],
@@ -112,6 +114,7 @@ def everywhere() -> str:
     onward = rows[-1].number if len(rows) == PAGE else None
     values = {
         "mine": False,
+        "recalled": [],
         "query": query,
         "show": show.value,
         "rows": [_row(copy) | {"may_download": False} for copy in rows],
@@ -160,4 +163,6 @@ def _row(copy: ControlledCopy) -> dict[str, Any]:
 def _refusal(copy: ControlledCopy, objections: Sequence[Objection]) -> str:
     if copy.state is CopyState.FAILED:
         return f"{copy.failure} Ask for a new copy."
+    if copy.state in (CopyState.DESTROYED, CopyState.LOST):
+        return ""
     return objections[0].sentence if objections else ""

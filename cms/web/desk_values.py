@@ -15,6 +15,7 @@ from cms.task_rows import groups
 from cms.waiting import reviews_waiting
 from cms.web import desk_lists
 from exports.copies_out import Which, count_copies_out
+from exports.recalls.queries import outstanding, overdue
 from mlr import queries as reviews
 from mlr.models import JobState, ReviewJob
 from mlr.policy import disciplines_of
@@ -145,11 +146,17 @@ def _watching(session: Session, values: Values) -> str:
             tone="rsk",
             show=Which.STOPPED.value,
         ),
+        _figure(
+            "Called back, not accounted for", outstanding(session), "recalls.index", tone="rsk"
+        ),
     ]
     danger, total = desk_lists.endangered(session)
     values["lists"].append(danger)
     if (url := link("trail.index")) and values["start"] is None:
         values["more"].append(("Open the trail", url))
+    if behind := overdue(session):
+        verb = "is" if behind == 1 else "are"
+        return f"{plural(behind, 'recall').capitalize()} {verb} late"
     lost = standing["at-risk"] + standing["expired"]
     if lost:
         return f"{plural(lost, 'module').capitalize()} may not be used as approved"

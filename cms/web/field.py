@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from itertools import groupby
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from accounts.models import Account
 from accounts.queries import AccountFilter, list_accounts, visible_to
+from cms import recalling
 from cms.formatting import day, plural
 from cms.pages import page, session, viewer
 from exports import formats
@@ -74,6 +75,9 @@ def _page(chosen: Account | None) -> str:
 
 def _alerts() -> list[dict[str, Any]]:
     """What the viewer holds and may not use any more, told at once wherever they are."""
+    called = recalling.held(session(), viewer())
+    if called:
+        return [_called_back(called)]
     held = stopped_of(session(), viewer())
     if not held:
         return []
@@ -90,6 +94,19 @@ def _alerts() -> list[dict[str, Any]]:
             "link": "All my copies",
         }
     ]
+
+
+def _called_back(called: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    first = called[0]
+    named = ", ".join(f"{each['number']:04d}" for each in called[:SHOWN])
+    more = f" and {len(called) - SHOWN} more" if len(called) > SHOWN else ""
+    return {
+        "title": f"{plural(len(called), 'copy of yours', 'copies of yours')} called back, "
+        f"due {day(first['due_on'])}",
+        "body": f"Copy {named}{more}. {first['reason']}",
+        "url": url_for("copies.index"),
+        "link": "Say what became of it" if len(called) == 1 else "Say what became of them",
+    }
 
 
 def _ended(version: MaterialVersion) -> str:

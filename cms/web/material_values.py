@@ -13,6 +13,7 @@ from flask import url_for
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
+from cms import recalling
 from cms.circulations import job_lines
 from cms.web.addresses import account_url, module_url
 from cms.web.material_tabs import copy_rows, parts, provenance, renditions, trail, versions
@@ -76,6 +77,7 @@ def shown(
         "certificate": _certificate(version, standing, press) if standing.holds else None,
         **_of_tab(session, material, version, key, person),
         **_acts(session, material, version, person, found, forms),
+        "recall": recalling.note(session, material, person),
         "now": clock.now(),
     }
 

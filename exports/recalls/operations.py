@@ -102,9 +102,7 @@ def _objections(
         yield Objection("due", "The day by which copies are due has passed.", where="due_on")
 
 
-def _call_back(
-    session: Session, recall: Recall, out: list[ControlledCopy], actor: Person
-) -> None:
+def _call_back(session: Session, recall: Recall, out: list[ControlledCopy], actor: Person) -> None:
     numbers = [copy.number for copy in out]
     session.execute(
         update(ControlledCopy)

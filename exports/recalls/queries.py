@@ -144,3 +144,11 @@ def of_version(session: Session, version: MaterialVersion) -> Recall | None:
         .order_by(Recall.id.desc())
         .limit(1)
     )
+
+
+def called(session: Session, number: int) -> RecalledCopy:
+    """What a recall says of one copy; ``NotFound`` if it was never called back."""
+    found = session.get(RecalledCopy, number)
+    if found is None:
+        raise NotFound(f"Copy {number} was not called back.")
+    return found

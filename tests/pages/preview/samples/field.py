@@ -242,6 +242,20 @@ _COMPLIANCE = _desk(
 
 _COPIES = some(
     mine=True,
+    recalled=[
+        some(
+            number=12 + read,
+            title="Response assessment in routine care",
+            label="BRF-0004 1.0",
+            account="Riverside Valley",
+            reason="A reference it relied on was retracted.",
+            instead="BRF-0010",
+            due_on=on(12, 12),
+            late=False,
+            read=read,
+        )
+        for read in (False, True)
+    ],
     query="",
     show="",
     first=1,
@@ -337,7 +351,17 @@ PAGES = {
     "copies": ("pages/field/copies.html", {"page": _COPIES}),
     "copies-everywhere": (
         "pages/field/copies.html",
-        {"page": some(**{**vars(_COPIES), "mine": False, "show": "out", "query": "BRF"})},
+        {
+            "page": some(
+                **{
+                    **vars(_COPIES),
+                    "mine": False,
+                    "recalled": [],
+                    "show": "out",
+                    "query": "BRF",
+                }
+            )
+        },
     ),
     "validity": ("pages/validity/show.html", _answer("valid")),
     "validity-withdrawn": ("pages/validity/show.html", _answer("withdrawn", ended_on=on(10, 2))),

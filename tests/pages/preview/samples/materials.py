@@ -433,6 +433,13 @@ def material(tab_key: str = "copies", **values: object) -> dict[str, object]:
         ),
         "withdraw_url": "#",
         "withdraw": some(open=False, reason="", errors={}, copies=9, holders=3),
+        "recall": some(
+            tone="rsk",
+            title="9 copies of version 1.0 are out",
+            body="3 holders may not use them any more.",
+            url="#",
+            link="Call them back",
+        ),
         "now": NOW,
     }
     return {"page": some(**{**usual, **values})}
