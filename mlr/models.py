@@ -130,9 +130,40 @@ class ReviewTask(Base):
     signature_id: Mapped[int | None] = mapped_column(ForeignKey("signature.id"), index=True)
     # one key per shown form: a double click finds its own verdict instead of a refusal
     request_key: Mapped[str] = mapped_column(String(40), default="")
+    # who has it in hand; none: whoever of the discipline comes first
+    holder_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    held_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    # for whom it was signed, when a deputy signed it
+    deputy_of_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     job: Mapped[ReviewJob] = relationship(back_populates="tasks")
-    decided_by: Mapped[Person | None] = relationship()
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    holder: Mapped[Person | None] = relationship(foreign_keys=[holder_id])
+    deputy_of: Mapped[Person | None] = relationship(foreign_keys=[deputy_of_id])
     signature: Mapped[Signature | None] = relationship()
+
+
+class Deputy(Base):
+    """Who signs what somebody holds in one discipline while they are away.
+
+    It begins and ends by the clock; ``ended_at`` is an end before its time. What was signed as a
+    deputy says so in the signature itself, so nothing here is needed to read that later.
+    """
+
+    __tablename__ = "deputy"
+    KIND = "deputy"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    absent_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    discipline: Mapped[Discipline] = mapped_column(WordType(Discipline))
+    starts_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    # exclusive
+    ends_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    named_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    named_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    absent: Mapped[Person] = relationship(foreign_keys=[absent_id])
+    deputy: Mapped[Person] = relationship(foreign_keys=[deputy_id])
 
 
 class AnnotationKind(StrEnum):
@@ -199,6 +230,16 @@ class AnnotationReply(Base):
     author: Mapped[Person] = relationship()
 
 
+guards.never_deleted("deputy")
+guards.frozen_unless(
+    "deputy",
+    "1 = 0",
+    (
+        *("absent_id", "deputy_id", "discipline"),
+        *("starts_at", "ends_at", "named_by_id", "named_at"),
+    ),
+    message="a deputy is not rewritten",
+)
 guards.never_deleted("annotation")
 guards.frozen_unless(
     "annotation",

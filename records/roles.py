@@ -22,6 +22,7 @@ class Permission(StrEnum):
     REVIEW_MEDICAL = "review-medical"
     REVIEW_LEGAL = "review-legal"
     REVIEW_REGULATORY = "review-regulatory"
+    LEAD_REVIEWS = "lead-reviews"
     WITHDRAW = "withdraw"
     READ_ACCOUNTS = "read-accounts"
     READ_ALL_TERRITORIES = "read-all-territories"
@@ -45,6 +46,7 @@ SENTENCES: dict[Permission, str] = {
     Permission.REVIEW_MEDICAL: "give and sign the medical verdict",
     Permission.REVIEW_LEGAL: "give and sign the legal verdict",
     Permission.REVIEW_REGULATORY: "give and sign the regulatory verdict",
+    Permission.LEAD_REVIEWS: "give parts of reviews to reviewers, and name deputies",
     Permission.WITHDRAW: "withdraw an approved version and call its copies back",
     Permission.READ_ACCOUNTS: "read accounts (their own territory)",
     Permission.READ_ALL_TERRITORIES: "read the accounts of every territory",
@@ -105,6 +107,7 @@ ROLES: dict[StaffRole, frozenset[Permission]] = {
             Permission.WRITE_MODULES,
             Permission.SUBMIT,
             Permission.ASSEMBLE,
+            Permission.LEAD_REVIEWS,
             Permission.WITHDRAW,
             Permission.ISSUE_COPIES,
             Permission.SEND_EMAILS,
@@ -114,7 +117,13 @@ ROLES: dict[StaffRole, frozenset[Permission]] = {
         {Permission.READ_ACCOUNTS, Permission.RECEIVE_COPIES, Permission.SEND_EMAILS}
     ),
     StaffRole.COMPLIANCE: frozenset(
-        _READS | {Permission.READ_TRAIL, Permission.READ_PEOPLE, Permission.WITHDRAW},
+        _READS
+        | {
+            Permission.READ_TRAIL,
+            Permission.READ_PEOPLE,
+            Permission.LEAD_REVIEWS,
+            Permission.WITHDRAW,
+        },
     ),
     StaffRole.ADMINISTRATOR: frozenset(
         {Permission.READ_TRAIL, Permission.READ_PEOPLE, Permission.KEEP_PEOPLE},
