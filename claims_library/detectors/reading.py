@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from claims_library.detectors.patterns import Hit, PatternSet
 from claims_library.findings import Sentence
@@ -97,19 +98,14 @@ class Line:
         return " ".join(self.sentence.text[first - base : last - base].split())
 
 
-class LineReader:
-    """Reads sentences into lines; knows the word classes and the product's names."""
+class WordClasses:
+    """Which classes a word belongs to; the same for every product."""
 
-    def __init__(
-        self,
-        classes: Mapping[str, Sequence[str]],
-        patterns: PatternSet,
-        names: Sequence[tuple[str, ...]] = (),
-    ) -> None:
+    def __init__(self, classes: Iterable[tuple[str, Sequence[str]]]) -> None:
         self._exact: dict[str, set[str]] = {}
         self._prefix: dict[str, set[str]] = {}
         self._suffix: dict[str, set[str]] = {}
-        for name, words in classes.items():
+        for name, words in classes:
             for word in words:
                 book, key = self._exact, word
                 if word.endswith("*"):
@@ -119,25 +115,13 @@ class LineReader:
                 book.setdefault(key, set()).add(name)
         self._prefixes = sorted({len(key) for key in self._prefix})
         self._suffixes = sorted({len(key) for key in self._suffix})
-        self._patterns = patterns
-        self._names: dict[str, list[tuple[str, ...]]] = {}
-        for sequence in names:
-            self._names.setdefault(sequence[0], []).append(sequence)
         self._seen: dict[str, frozenset[str]] = {}
 
-    def read(self, sentence: Sentence) -> Line:
-        """Read one sentence."""
-        words, at, classes = self._words(sentence)
-        self._mark_names(words, classes)
-        present: frozenset[str] = frozenset().union(*classes) if classes else _NOTHING
-        line = Line(sentence, words, at, classes, present)
-        hits: dict[str, list[Hit]] = {}
-        for hit in self._patterns.find(words, classes):
-            hits.setdefault(hit.group, []).append(hit)
-        line.hits = hits
-        return line
+    def knows(self, word: str) -> bool:
+        """Whether a word is listed as it stands."""
+        return word in self._exact
 
-    def classes_of(self, word: str) -> frozenset[str]:
+    def of(self, word: str) -> frozenset[str]:
         """The classes of a word by itself."""
         known = self._seen.get(word)
         if known is not None:
@@ -154,6 +138,41 @@ class LineReader:
             self._seen.clear()
         answer = self._seen[word] = frozenset(found)
         return answer
+
+
+@lru_cache(maxsize=4)
+def _word_classes(classes: tuple[tuple[str, tuple[str, ...]], ...]) -> WordClasses:
+    return WordClasses(classes)
+
+
+class LineReader:
+    """Reads sentences into lines; knows the word classes and the product's names."""
+
+    def __init__(
+        self,
+        classes: Mapping[str, Sequence[str]],
+        patterns: PatternSet,
+        names: Sequence[tuple[str, ...]] = (),
+    ) -> None:
+        listed = tuple((name, tuple(words)) for name, words in classes.items())
+        self._classes = _word_classes(listed)
+        self.classes_of = self._classes.of
+        self._patterns = patterns
+        self._names: dict[str, list[tuple[str, ...]]] = {}
+        for sequence in names:
+            self._names.setdefault(sequence[0], []).append(sequence)
+
+    def read(self, sentence: Sentence) -> Line:
+        """Read one sentence."""
+        words, at, classes = self._words(sentence)
+        self._mark_names(words, classes)
+        present: frozenset[str] = frozenset().union(*classes) if classes else _NOTHING
+        line = Line(sentence, words, at, classes, present)
+        hits: dict[str, list[Hit]] = {}
+        for hit in self._patterns.find(words, classes):
+            hits.setdefault(hit.group, []).append(hit)
+        line.hits = hits
+        return line
 
     def _words(self, sentence: Sentence) -> tuple[list[str], list[int], list[frozenset[str]]]:
         words: list[str] = []
@@ -183,7 +202,7 @@ class LineReader:
 
     def _base(self, word: str) -> str:
         """A word without the sign of possession, unless the classes know it with it."""
-        return word[:-2] if word.endswith("'s") and word not in self._exact else word
+        return word[:-2] if word.endswith("'s") and not self._classes.knows(word) else word
 
     def _mark_names(self, words: list[str], classes: list[frozenset[str]]) -> None:
         for index, word in enumerate(words):

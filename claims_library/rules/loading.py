@@ -216,6 +216,16 @@ def rulebook(packs: Sequence[str], custom: Sequence[Pack] = ()) -> Rulebook:
     Raises:
         BadPack: a name is unknown, or a change speaks of a rule that is not there.
     """
+    return _together(packs, custom) if custom else _of_the_house(tuple(packs))
+
+
+@lru_cache(maxsize=8)
+def _of_the_house(packs: tuple[str, ...]) -> Rulebook:
+    """The built-in packs alone: one book for all products."""
+    return _together(packs, ())
+
+
+def _together(packs: Sequence[str], custom: Sequence[Pack]) -> Rulebook:
     chosen = [*(built_in(name) for name in packs), *custom]
     rules: dict[str, Rule] = {}
     claims = {
