@@ -49,6 +49,7 @@ class _Before:
     table: bool = False
     end: str = ""
     short: bool = False
+    number: int = 0  # the last one of a list that may go on after items of its own
 
 
 def _read_line(line: str, at: int, layout: Layout, before: _Before) -> None:
@@ -109,6 +110,7 @@ def _prefix(line: str, before: _Before) -> tuple[str, int]:
     if (match := _BULLET.match(line)) and _is_item(match, line, before):
         return "item", match.end()
     if (match := _NUMBER.match(line)) and _is_numbered(match, line, before):
+        before.number = int(match.group(1)) if match.group(1).isdecimal() else 0
         return "number", match.end()
     return "", 0
 
@@ -125,6 +127,8 @@ def _is_numbered(match: re.Match[str], line: str, before: _Before) -> bool:
     """A list goes on, or begins: after a blank line, a colon, or what is plainly an end."""
     number = match.group(1)
     if (before.blank and not number.isalpha()) or before.kind == "number":
+        return True
+    if before.kind == "item" and number == str(before.number + 1) and before.number:
         return True
     if before.end == ":" and number in {"1", "a", "A"}:
         return True

@@ -65,7 +65,8 @@ _COUNTED = re.compile(
 _BOUND_BEFORE = re.compile(r"\d\.\d+$")
 _BOUND_AFTER = re.compile(r"\s?[,;\u2013-]\s?[-\u2212]?\d")
 _CONCEALED = re.compile(
-    r"\shidden\b|display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])",
+    r"\shidden\b|display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])"
+    r"|(?<![\w-])color\s*:\s*transparent\b",
     re.IGNORECASE,
 )
 _TEN_BEFORE = re.compile(r"(?:^|[^\w.,-]|(?<=[\d\s])x)10$")

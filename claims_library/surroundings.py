@@ -69,7 +69,7 @@ _TOPICS = listed_words(
     the for in population populations specific special primary secondary overall survival
     progression-free progression free os pfs dfs orr response rate adverse reactions reaction
     events event approved label claim claims recommended reminder note about product
-    q a answer clinical evidence reference conclusion description
+    read out quote cite q a answer clinical evidence reference conclusion description
     """
 )
 _TELLING = strength.LIMITS | strength.NEGATORS | strength.BOOSTERS

@@ -35,6 +35,7 @@ def test_one_sentence(text: str) -> None:
         ("Less than 450 ms. Repeat the ECG.", ["Less than 450 ms.", "Repeat the ECG."]),
         ("# Title\nText here.", ["Title", "Text here."]),
         ("- first item\n- second item", ["first item", "second item"]),
+        ("1. one\n   - inner\n2. two\n3. three", ["one", "inner", "two", "three"]),
         ("| a | b |\n|---|---|\n| c | d |", ["a", "b", "c", "d"]),
         ("One line\nthat wraps.", ["One line that wraps."]),
         ("First.\n\nSecond.", ["First.", "Second."]),

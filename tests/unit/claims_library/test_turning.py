@@ -49,9 +49,85 @@ def test_a_fragment_after_it_changes_a_claim(after: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "after",
+    [
+        "Nope.",
+        "Well, no.",
+        "(False)",
+        "[False]",
+        "❌",
+        "🙄",
+        ". . . not!",
+        "If only that were true.",
+        "A: False.",
+        "This was shown in mice.",
+        "These figures are from another medicine.",
+        "That was last year's label.",
+        "This is what we wish were so.",
+        "This advice is too cautious.",
+        "Experts doubt it.",
+        "We used to believe that.",
+        "You can do it regardless.",
+        "In practice most people do otherwise.",
+        "Nevertheless, many skip the meal.",
+        "There are exceptions.",
+        "Correction: it cannot.",
+        'Please read "cannot be taken".',
+        "The agency disagrees.",
+        "Some say so.",
+        "The truth is otherwise.",
+        "This applies to Europe only.",
+        "Wait for it... it is.",
+    ],
+)
+def test_a_comment_on_a_claim_changes_it(after: str) -> None:
+    result = _check(f"{FOOD} {after}")
+    assert not verdict_of(result).passes
+    assert not result.matches
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "We would like to discuss this with your team.",
+        "Your pharmacist may wish to review this before the visit.",
+        "This information does not replace the label.",
+        "However, please read the full Prescribing Information.",
+        "Medical Information can answer questions about this.",
+        "How does your site handle this today?",
+        "This will take ten minutes.",
+        "These figures come from Table 6 of the label.",
+        "Let us know if your pharmacy has questions about this.",
+        "✓",
+    ],
+)
+def test_where_it_stands_and_who_speaks_of_it_is_no_comment(after: str) -> None:
+    assert verdict_of(_check(f"{FOOD} {after}")) is Verdict.VERBATIM
+
+
+@pytest.mark.parametrize(
+    "note", ["*.\n\n*In patients over 65.", "†.\n\n† Only in trials.", ".¹\n\n¹ In mice."]
+)
+def test_a_footnote_that_limits_a_claim_changes_it(note: str) -> None:
+    assert verdict_of(_check(FOOD[:-1] + note)) is Verdict.REWORDED
+
+
+@pytest.mark.parametrize("note", ["*\n\n*Data on file.", ".¹\n\n¹ Smith J. Lancet 2020."])
+def test_a_footnote_with_a_source_does_not(note: str) -> None:
+    assert verdict_of(_check(FOOD[:-1] + note)) is Verdict.VERBATIM
+
+
+@pytest.mark.parametrize(
     "before",
     [
         "The following is wrong. ",
+        "What not to say\n\n- ",
+        "Old wording\n\n",
+        "## Competitor claims\n\n",
+        "## Common mistakes\n\n",
+        "## Bad examples\n\n",
+        "Don't\n\n- ",
+        "| Withdrawn claims |\n| --- |\n| ",
         "None of the following is true. ",
         "Ignore the next sentence. ",
         "## Do not say\n\n",
