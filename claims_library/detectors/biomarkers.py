@@ -15,6 +15,7 @@ _POINT = re.compile(r"[a-z]\d{2,4}[a-z]\Z")
 _STAGE = re.compile(r"(?:i{1,3}|iv)[abc]?|[1-4][abc]?")
 _ARABIC = {"1": "i", "2": "ii", "3": "iii", "4": "iv"}
 _NO_GENE = frozenset(["nsclc", "sclc", "cll", "aml", "cml", "mds", "fda", "ema", "ci", "os", "pfs"])
+_BEFORE_GENE = frozenset(["wild", "wildtype", "mutant", "mutated", "unmutated", "nonmutated"])
 _LACKING = frozenset(["no", "without", "lack", "lacking", "lacks"])
 
 
@@ -56,7 +57,13 @@ def _with_status(line: Line, place: int, status: str) -> Iterator[Mark]:
             yield from _negated(line, gene, back, place, status)
             return
         if "drug" in line.classes[back] or words[back] in {"and", "or", "with", "in"}:
-            return
+            break
+    if words[place] in _BEFORE_GENE:
+        for ahead in range(place + 1, min(place + 4, len(words))):
+            if words[ahead] not in {"type", "-"}:
+                if gene := _gene(line, ahead):
+                    yield Mark("biomarker", f"{gene} {status}", place, ahead + 1)
+                return
 
 
 def _negated(line: Line, gene: str, back: int, place: int, status: str) -> Iterator[Mark]:

@@ -144,7 +144,7 @@ class OffLabel:
             for allowed in uses
             if any(may_be_same(d, own) for d in named for own in allowed.diseases)
         ]
-        return fitting or uses
+        return fitting or _with_exact_mutation(use, uses) or uses
 
     def _nearest(self, line: Line) -> str:
         use = self._reader.read(line)
@@ -231,7 +231,7 @@ class OffLabel:
         if _any_status(line, fact.start):
             return True
         if gene in {"exon", "point"}:
-            return not any(v.startswith(("exon ", "point ")) for v in values)
+            return not any(_is_exact(v) for v in values)
         own = {v.partition(" ")[2] for v in values if v.partition(" ")[0] == gene}
         if own:
             return status in own
@@ -253,6 +253,17 @@ class OffLabel:
             (age.low >= own.low if age.exact else age.high >= own.low) and age.low <= own.high
             for own in _sharpest(allowed.ages)
         )
+
+
+def _with_exact_mutation(use: Use, uses: Iterable[Use]) -> list[Use]:
+    """If an exon or point mutation is named and no disease, the uses that name such ones."""
+    if not any(_is_exact(value) for value in use.values("biomarker")):
+        return []
+    return [own for own in uses if any(_is_exact(value) for value in own.values("biomarker"))]
+
+
+def _is_exact(value: str) -> bool:
+    return value.startswith(("exon ", "point "))
 
 
 def _sharpest(ages: tuple[Ages, ...]) -> list[Ages]:
