@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from cms.addresses import version_url
 from cms.evidence import evidence
+from cms.holding_values import hold_form
 from cms.kinds import CYCLES, WORDS
 from cms.sheets import sheet
 from cms.task_rows import due, steps
@@ -19,7 +20,7 @@ from cms.threads import counted, form_of, place, threads_of
 from cms.waiting import reviews_waiting
 from exports import preflight
 from exports.models import MaterialVersion
-from mlr import policy, queries
+from mlr import deputies, policy, queries
 from mlr.comparing import ComparedBlock, Difference
 from mlr.models import JobState, ReviewJob, ReviewTask, Verdict
 from mlr.packs import pack
@@ -92,7 +93,10 @@ def review_page(
     read = _Read(task, version, former, difference, evidence(session, version))
     if view == "before" and former is None:
         view = "changes"
-    refused = " ".join(str(each) for each in _refusals(read, person))
+    refused = " ".join(str(each) for each in _refusals(session, read, person))
+    deputy_of = (
+        task.holder.name if task.holder and deputies.stands_in(session, task, person) else ""
+    )
     back, on = queries.neighbours(session, person, job)
     text, threads = _text(session, read, view), threads_of(session, task, person)
     return {
@@ -112,7 +116,9 @@ def review_page(
         "may_decide": not refused,
         "refused": refused if task.verdict is None else "",
         "decided": _decided(task),
-        "verdicts": list(verdicts_of(task)),
+        "verdicts": list(verdicts_of(task, deputy_of=deputy_of)),
+        "deputy_of": deputy_of,
+        "hold": hold_form(task, person),
         "form": form,
         "key": form.key or secrets.token_hex(16),
         "may_recall": _may_recall(job, person),
@@ -202,7 +208,7 @@ def _compared(session: Session, read: _Read, person: Person) -> dict[str, Any] |
     return {"version": read.former.version, "signed_at": signed.at if signed else None}
 
 
-def _refusals(read: _Read, person: Person) -> list[Objection]:
+def _refusals(session: Session, read: _Read, person: Person) -> list[Objection]:
     """Why this person may not sign this part; said before they try."""
     task, job = read.task, read.task.job
     if job.state is not JobState.OPEN:
@@ -210,9 +216,9 @@ def _refusals(read: _Read, person: Person) -> list[Objection]:
     if read.version.content_hash() != job.content_sha256:
         sentence = "The text is not what was submitted, so nobody can sign it."
         return [Objection("content-altered", sentence, instead="Tell an administrator.")]
-    found = list(policy.task_objections(job, task, actor=person))
+    found = deputies.objections(session, job, task, person)
     own = queries.part_for(job, person)
-    if found and own.id != task.id and not [*policy.task_objections(job, own, actor=person)]:
+    if found and own.id != task.id and not deputies.objections(session, job, own, person):
         found.append(Objection("your-part", f"Your part of this review is {own.discipline}."))
     return found
 
@@ -317,14 +323,14 @@ def _decided(task: ReviewTask) -> dict[str, Any] | None:
     }
 
 
-def verdicts_of(task: ReviewTask) -> Iterator[dict[str, Any]]:
+def verdicts_of(task: ReviewTask, *, deputy_of: str = "") -> Iterator[dict[str, Any]]:
     """What a signature may say, each with its meaning in words."""
     market_pack = pack(task.job.market)
     for verdict, label in _LABELS.items():
         yield {
             "value": verdict.value,
             "label": label,
-            "meaning": market_pack.meaning(verdict, task.discipline),
+            "meaning": market_pack.meaning(verdict, task.discipline, deputy_of=deputy_of),
             "needs_comment": verdict is not Verdict.APPROVE,
         }
 

@@ -25,6 +25,8 @@ _PAST = {
     "cancel": "cancelled",
     "supersede": "superseded",
     "verdict": "decided",
+    "hold": "given to a reviewer",
+    "end": "ended",
     "render": "printed",
     "fail": "failed",
     "lose": "said to be lost",
@@ -74,6 +76,7 @@ def subject_url(row: AuditRow, viewer: Person) -> str | None:
         "review_task": ("reviews.task", {"task_id": row.subject_id}),
         "account": ("accounts.show", {"account_id": row.subject_id}),
         "bulk_run": ("bulk.show", {"code": row.subject_label}),
+        "deputy": ("deputies.index", {}),
         "recall": ("recalls.show", {"recall_id": row.subject_id}),
     }
     found = rooms.get(row.subject_kind)

@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from mlr import policy, queries
+from mlr import deputies, policy, queries
 from mlr.models import JobState, ReviewJob, ReviewTask, ReviewTier, Verdict
 from mlr.packs import MarketPack, pack
 from records import audit, clock, roles, signatures
@@ -160,6 +160,7 @@ def give_verdict(
     task = next(part for part in job.tasks if part.id == task.id)
     roles.require(actor, PERMISSION[task.discipline])
     expect_content(job, ballot, content_sha256)
+    deputy = deputies.stands_in(session, task, actor)
     refuse(
         policy.verdict_objections(
             job,
@@ -168,9 +169,10 @@ def give_verdict(
             verdict=ballot.verdict,
             comment=ballot.comment,
             must_fix=queries.count_open_must_fix(session, job, task.discipline),
+            stands_in=deputy,
         )
     )
-    _sign(session, task, ballot, actor=actor)
+    _sign(session, task, ballot, actor=actor, of=task.holder if deputy else None)
     state = policy.outcome([part.verdict for part in job.tasks])
     if state is not JobState.OPEN:
         close(session, job, state, actor=actor, reason=ballot.comment)
@@ -206,14 +208,19 @@ def open_job_of(session: Session, kind: str, id: int) -> ReviewJob | None:
     )
 
 
-def _sign(session: Session, task: ReviewTask, ballot: Ballot, *, actor: Person) -> None:
+def _sign(
+    session: Session, task: ReviewTask, ballot: Ballot, *, actor: Person, of: Person | None
+) -> None:
+    """Sign a part; ``of`` is for whom, when a deputy does."""
     job, market_pack = task.job, pack(task.job.market)
+    deputy_of = of.name if of else ""
     signature = signatures.sign(
         session,
         signatures.Subject(job.subject_kind, job.subject_id, job.subject_label, job.content_sha256),
         actor=actor,
         password=ballot.password,
-        meaning=market_pack.meaning(ballot.verdict, task.discipline),
+        # in the meaning, not in the context: that must be the same in all signatures of a job
+        meaning=market_pack.meaning(ballot.verdict, task.discipline, deputy_of=deputy_of),
         discipline=task.discipline,
         verdict=ballot.verdict,
         context=_context(job, market_pack),
@@ -224,6 +231,7 @@ def _sign(session: Session, task: ReviewTask, ballot: Ballot, *, actor: Person) 
     task.decided_at = signature.at
     task.signature_id = signature.id
     task.request_key = ballot.key
+    task.deputy_of_id = of.id if of else None
     task.open = False
     audit.record(
         session,
@@ -235,6 +243,7 @@ def _sign(session: Session, task: ReviewTask, ballot: Ballot, *, actor: Person) 
             "discipline": task.discipline,
             "verdict": ballot.verdict,
             "signature": signature.id,
+            **({"deputy_of": of.name} if of else {}),
         },
     )
 

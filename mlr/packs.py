@@ -40,10 +40,11 @@ class MarketPack:
         """The disciplines that must sign at this review tier."""
         return self.t1 if tier is ReviewTier.T1 else self.disciplines
 
-    def meaning(self, verdict: Verdict, discipline: Discipline) -> str:
-        """The sentence a signature stands for."""
+    def meaning(self, verdict: Verdict, discipline: Discipline, *, deputy_of: str = "") -> str:
+        """The sentence a signature stands for; ``deputy_of`` names for whom a deputy signs."""
         meaning = self.meanings[verdict]
-        return meaning if isinstance(meaning, str) else meaning[discipline]
+        said = meaning if isinstance(meaning, str) else meaning[discipline]
+        return f"{said} Signed as deputy of {deputy_of}." if deputy_of else said
 
 
 @cache

@@ -30,12 +30,14 @@ def verdict_objections(
     verdict: Verdict,
     comment: str,
     must_fix: int = 0,
+    stands_in: bool = False,
 ) -> Iterator[Objection]:
     """Why this person may not give this verdict on this part (R-206, R-317).
 
-    ``must_fix`` is how many open annotations of this discipline say that something must be fixed.
+    ``must_fix`` is how many open annotations of this discipline say that something must be fixed;
+    ``stands_in``: they are now the deputy of who holds the part.
     """
-    yield from task_objections(job, task, actor=actor)
+    yield from task_objections(job, task, actor=actor, stands_in=stands_in)
     if verdict is Verdict.APPROVE and must_fix:
         say = "annotation says" if must_fix == 1 else "annotations say"
         yield Objection(
@@ -50,20 +52,41 @@ def verdict_objections(
         )
 
 
-def task_objections(job: ReviewJob, task: ReviewTask, *, actor: Person) -> Iterator[Objection]:
+def task_objections(
+    job: ReviewJob, task: ReviewTask, *, actor: Person, stands_in: bool = False
+) -> Iterator[Objection]:
     """Why this person may give no verdict at all on this part."""
-    if not may(actor, PERMISSION[task.discipline]):
-        yield Objection("wrong-discipline", _wrong_discipline(task, actor))
-    if job.state is not JobState.OPEN:
+    yield from part_objections(job, task, actor=actor)
+    holder = task.holder
+    if task.open and holder is not None and holder.active and holder.id != actor.id:
+        if not stands_in:
+            yield Objection(
+                "held-by-other",
+                f"{holder.name} holds the {task.discipline} part of this review.",
+                where=job.subject_label,
+                instead="Who leads reviews can give it to you.",
+            )
+        else:
+            yield from _deputy_objections(job, task, actor)
+
+
+def _deputy_objections(job: ReviewJob, task: ReviewTask, actor: Person) -> Iterator[Objection]:
+    """A deputy who holds another part of the job would decide two of them."""
+    held = (part for part in job.tasks if part.id != task.id and part.open)
+    if other := next((part for part in held if part.holder_id == actor.id), None):
         yield Objection(
-            "job-closed", f"This review of {job.subject_label} has ended.", where=job.subject_label
-        )
-    elif not task.open:
-        yield Objection(
-            "task-decided",
-            f"The {task.discipline} part of this review has already been decided.",
+            "two-disciplines",
+            f"{actor.name} holds the {other.discipline} part of this review and cannot decide "
+            "another as deputy.",
             where=job.subject_label,
         )
+
+
+def part_objections(job: ReviewJob, task: ReviewTask, *, actor: Person) -> Iterator[Objection]:
+    """Why this person could not decide this part, whoever holds it."""
+    if not may(actor, PERMISSION[task.discipline]):
+        yield Objection("wrong-discipline", _wrong_discipline(task, actor))
+    yield from ended_objections(job, task)
     if actor.id in (job.author_id, job.opened_by_id):
         yield Objection(
             "own-work",
@@ -74,6 +97,20 @@ def task_objections(job: ReviewJob, task: ReviewTask, *, actor: Person) -> Itera
         yield Objection(
             "two-disciplines",
             f"{actor.name} has already decided another part of this review.",
+            where=job.subject_label,
+        )
+
+
+def ended_objections(job: ReviewJob, task: ReviewTask) -> Iterator[Objection]:
+    """Why nothing can be done with a part any more."""
+    if job.state is not JobState.OPEN:
+        yield Objection(
+            "job-closed", f"This review of {job.subject_label} has ended.", where=job.subject_label
+        )
+    elif not task.open:
+        yield Objection(
+            "task-decided",
+            f"The {task.discipline} part of this review has already been decided.",
             where=job.subject_label,
         )
 

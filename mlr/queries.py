@@ -10,15 +10,18 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, exists, func, or_, select, text, tuple_
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
+from mlr.deputies import standing
 from mlr.models import (
     Annotation,
     AnnotationKind,
     AnnotationReply,
+    Deputy,
     JobState,
     ReviewJob,
     ReviewTask,
 )
 from mlr.policy import disciplines_of
+from records import clock
 from records.models import Person, Signature
 from records.people import NAME_ONLY
 from records.vocabulary import Discipline
@@ -122,7 +125,10 @@ def part_for(job: ReviewJob, person: Person) -> ReviewTask:
     held = disciplines_of(person)
     own = [task for task in job.tasks if task.decided_by_id == person.id]
     may = [task for task in job.tasks if task.discipline in held]
-    return next(iter([*own, *(task for task in may if task.open), *may, *job.tasks]))
+    mine = [task for task in may if task.open and task.holder_id == person.id]
+    free = [task for task in may if task.open and task.holder_id is None]
+    rest = (task for task in may if task.open)
+    return next(iter([*own, *mine, *free, *rest, *may, *job.tasks]))
 
 
 def decided_parts(session: Session, job: ReviewJob) -> list[ReviewTask]:
@@ -224,6 +230,22 @@ def signed_before(
     return {id: found[key] for id, key in keys.items() if key in found}
 
 
+def _in_reach(person: Person) -> ColumnElement[bool]:
+    """What nobody else has in hand: free, one's own, or of somebody for whom one is deputy now."""
+    gone = select(Person.id).where(Person.deactivated_at.is_not(None))
+    absent = select(Deputy.absent_id).where(
+        *standing(clock.now()),
+        Deputy.deputy_id == person.id,
+        Deputy.discipline == ReviewTask.discipline,
+    )
+    return or_(
+        ReviewTask.holder_id.is_(None),
+        ReviewTask.holder_id == person.id,
+        ReviewTask.holder_id.in_(absent.correlate(ReviewTask)),
+        ReviewTask.holder_id.in_(gone),
+    )
+
+
 def _conditions(person: Person, show: Show) -> tuple[ColumnElement[bool], ...]:
     """What makes an open job one of a list's."""
     is_open = ReviewJob.state == JobState.OPEN
@@ -237,6 +259,7 @@ def _conditions(person: Person, show: Show) -> tuple[ColumnElement[bool], ...]:
             # as the partial index says it: SQLite does not see that `open = 1` is the same
             text("review_task.open"),
             ReviewTask.discipline.in_(disciplines_of(person)),
+            _in_reach(person),
         )
     )
     own_part = aliased(ReviewTask)

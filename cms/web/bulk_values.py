@@ -17,7 +17,7 @@ from exports.bulk import results, running
 from exports.bulk.models import OPEN, BulkDocument, BulkRun, DocumentState, RunState
 from exports.bulk.wishes import Wish, of_json
 from exports.models import Template
-from mlr import policy
+from mlr import deputies, policy
 from mlr.models import ReviewJob, ReviewTask
 from records import clock
 from records.models import Person
@@ -237,7 +237,7 @@ def _signing(
         return None
     job = session.get_one(ReviewJob, run.job_id)
     (task,) = job.tasks
-    refused = " ".join(map(str, _refusals(job, task, person)))
+    refused = " ".join(map(str, _refusals(session, job, task, person)))
     return {
         "documents": counts.get("assembled", 0),
         "discipline": task.discipline.value,
@@ -253,7 +253,9 @@ def _signing(
     }
 
 
-def _refusals(job: ReviewJob, task: ReviewTask, person: Person) -> Sequence[object]:
+def _refusals(
+    session: Session, job: ReviewJob, task: ReviewTask, person: Person
+) -> Sequence[object]:
     if policy.PERMISSION[task.discipline] not in held(person):
         return ["A regulatory reviewer signs the batch."]
-    return [*policy.task_objections(job, task, actor=person)]
+    return deputies.objections(session, job, task, person)

@@ -262,6 +262,8 @@ def review(**values: object) -> dict[str, object]:
         "form": some(open=False, verdict="approve", comment="", errors={}, objections=[]),
         "key": "k",
         "may_recall": False,
+        "hold": None,
+        "deputy_of": "",
         "job_id": 4,
         "now": NOW,
     }
