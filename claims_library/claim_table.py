@@ -5,10 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from records.problems import BadInput, Problem, reject
+
+if TYPE_CHECKING:
+    from claims_library.models import ClaimVersion
 
 COLUMNS = (
     "claim_id",
@@ -30,6 +34,7 @@ COLUMNS = (
     "valid_from",
     "valid_until",
 )
+_PLAIN = ("text", "indication", "population", "reference", "locator", "excerpt")
 MAXIMUM_BYTES = 20 * 1024 * 1024
 MAXIMUM_ROWS = 50_000
 
@@ -51,6 +56,28 @@ def read_table(data: bytes, filename: str) -> Iterator[tuple[int, dict[str, str]
             raise BadInput([Problem(filename, number, None, message, "cells")])
         cells = dict(zip(header, values, strict=False))
         yield number, {name: cells.get(name, "").strip() for name in COLUMNS}
+
+
+def write_table(versions: Iterable[ClaimVersion]) -> str:
+    """Claim versions as a CSV file that ``read_table`` reads; what is in them is not changed."""
+    target = io.StringIO(newline="")
+    writer = csv.DictWriter(target, COLUMNS)
+    writer.writeheader()
+    for version in versions:
+        listed = {"qualifiers": " || ", "variations": " || "}
+        many = ("variations", "qualifiers", "companions", "audiences", "channels", "markets")
+        writer.writerow(
+            {
+                "claim_id": version.code,
+                "product": version.claim.product.brand,
+                **{name: listed.get(name, ";").join(getattr(version, name)) for name in many},
+                **{name: getattr(version, name).value for name in ("type", "pillar")},
+                **{name: getattr(version, name) for name in _PLAIN},
+                "valid_from": version.valid_from.isoformat(),
+                "valid_until": version.valid_until.isoformat(),
+            }
+        )
+    return target.getvalue()
 
 
 def _check_header(header: list[str], filename: str) -> None:

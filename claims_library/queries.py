@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, Text, func, or_, select, type_coerce
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload
 
 from claims_library.models import Claim, ClaimVersion, LabelSection, LabelVersion, Product
 from records.errors import NotFound
-from records.lifecycle import VersionState
+from records.lifecycle import EDITABLE, VersionState
 from records.remembering import remembered
 from records.vocabulary import ClaimType, Pillar
 
@@ -243,3 +243,22 @@ def versions_with(session: Session, ids: Iterable[int]) -> list[ClaimVersion]:
             .order_by(ClaimVersion.code)
         )
     )
+
+
+def begun_on(
+    session: Session, ids: Collection[int], label: LabelVersion
+) -> dict[int, ClaimVersion]:
+    """By approved version, the later version of its claim that rests on ``label``."""
+    approved = aliased(ClaimVersion)
+    rows = session.execute(
+        select(approved.id, ClaimVersion)
+        .join(Claim, Claim.id == approved.claim_id)
+        .join(ClaimVersion, ClaimVersion.id == Claim.latest_id)
+        .where(
+            approved.id.in_(list(ids)),
+            ClaimVersion.id != approved.id,
+            ClaimVersion.label_version_id == label.id,
+            ClaimVersion.state.in_(EDITABLE),
+        )
+    )
+    return {row[0]: row[1] for row in rows}

@@ -5,14 +5,15 @@ from __future__ import annotations
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, Response, render_template, request, url_for
 
 from claims_library import operations, queries
 from claims_library.anchors import Anchor, Fate
+from claims_library.claim_table import write_table
 from claims_library.models import ClaimVersion, LabelSection, LabelVersion
 from claims_library.placing import LOST, placement
 from claims_library.quotes import anchor_of, with_text
-from cms import formatting
+from cms import formatting, withdrawing
 from cms.import_page import ImportPage
 from cms.pages import acting, page, session, viewer
 from cms.web.claim_lists import flag_of, place_words
@@ -241,21 +242,69 @@ def changes(set_id: str, version: int) -> str:
     claims = queries.versions_with(session(), ids[:SHOWN])
     modules = count_modules(session(), [claim.claim_id for claim in claims])
     order = {id: place for place, id in enumerate(ids)}
-    former = _before(label)
+    former, lost = _before(label), placed.of(*LOST)
+    begun = queries.begun_on(session(), lost, label)
+    may_withdraw = may(viewer(), Permission.WITHDRAW)
+    # claims are imported against the label in force, and no other
+    imports = (
+        bool(lost)
+        and may(viewer(), Permission.KEEP_CLAIMS)
+        and operations.current_label(session(), label.product.brand) is label
+    )
     values = {
         "label": _head(label),
+        "decided": len(begun),
+        "file_url": url_for("labels.lost_claims", set_id=set_id, version=version)
+        if imports
+        else None,
+        "import_url": url_for("claims.import_file") if imports else None,
         "former": former.version if former else None,
         "sections": _sections(former, label) if former else [],
         "total": len(placed.found),
         "counts": [(fate.value, STATES[fate], len(placed.of(fate))) for fate in reversed(Fate)],
-        "lost": len(placed.of(*LOST)),
+        "lost": len(lost),
         "rows": [
             _change(claim, label, placed.found[claim.id], modules[claim.claim_id])
+            | _decision(claim, begun, lost=claim.id in lost, may_withdraw=may_withdraw)
             for claim in sorted(claims, key=lambda claim: order[claim.id])
         ],
         "rows_total": len(ids),
     }
     return render_template("pages/labels/changes.html", page=values)
+
+
+def _decision(
+    claim: ClaimVersion, begun: dict[int, ClaimVersion], *, lost: bool, may_withdraw: bool
+) -> dict[str, Any]:
+    """What was begun for a claim that lost its quote, or what can be done for it."""
+    following = begun.get(claim.id)
+    return {
+        "decision": {"state": following.state.value, "version": following.version}
+        if following
+        else None,
+        "open": lost and following is None,
+        "withdraw_url": withdrawing.url(claim)
+        if lost and following is None and may_withdraw
+        else None,
+    }
+
+
+@page(
+    blueprint,
+    "/labels/<set_id>/<int:version>/changes/claims.csv",
+    permission=Permission.KEEP_CLAIMS,
+)
+def lost_claims(set_id: str, version: int) -> Response:
+    """The claims whose quotes this label version lacks, as a file to correct and import."""
+    label = queries.get_label(session(), set_id, version)
+    lost = placement(session(), label).of(*LOST)
+    waiting = set(lost) - set(queries.begun_on(session(), lost, label))
+    answer = Response(
+        write_table(queries.versions_with(session(), waiting)), mimetype="text/csv; charset=utf-8"
+    )
+    name = f"{label.product.brand.lower()}-claims-for-label-{label.version}.csv"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
 
 
 def _before(label: LabelVersion) -> LabelVersion | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
@@ -12,7 +13,7 @@ import pytest
 from sqlalchemy import func, select
 
 import cms.demonstration
-from claims_library.models import LabelVersion
+from claims_library.models import ClaimVersion, LabelVersion
 from cms.installation import Installation
 from records import clock
 from records.roles import StaffRole
@@ -144,3 +145,46 @@ def test_the_sections_that_read_otherwise_are_told_word_by_word(as_role: As) -> 
     assert "3 sections read otherwise than in version 5" in page
     assert "<del>2</del>" in page.replace("<del>2 </del>", "<del>2</del>")
     assert "/changes" in as_role(StaffRole.WRITER).get("/labels").text
+
+
+def test_what_is_decided_of_a_lost_quote_is_followed(as_role: As, demo_place: Installation) -> None:
+    librarian, compliance = as_role(StaffRole.LIBRARIAN), as_role(StaffRole.COMPLIANCE)
+    with demo_place.sessions.read() as session:
+        claim = session.scalars(
+            select(ClaimVersion).where(ClaimVersion.code == "HAL-0005", ClaimVersion.major == 1)
+        ).one()
+        excerpt, section = claim.excerpt, str(claim.locator).rpartition(" ")[2]
+    words = excerpt.split()
+    changed = [
+        text.replace(excerpt, " ".join([*words[:-1], "otherwise", words[-1]]))
+        for text in bare()[section]  # type: ignore[attr-defined]
+    ]
+    assert changed != bare()[section], "the quote stands in one string of its section"
+    import_label(librarian, newer(93, f"{clock.today():%Y%m%d}", **{section: changed}))
+    page = librarian.get(f"{url_of(93)}/changes").text
+    waiting = page.count("To decide")
+    assert waiting >= 1
+    assert "Withdraw…" in compliance.get(f"{url_of(93)}/changes").text
+    table = librarian.get(f"{url_of(93)}/changes/claims.csv").text
+    rows = list(csv.DictReader(io.StringIO(table)))
+    assert len(rows) == waiting
+    target = io.StringIO(newline="")
+    writer = csv.DictWriter(target, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(
+        row | {"excerpt": " ".join([*words[:-1], "otherwise", words[-1]])}
+        for row in rows
+        if row["claim_id"] == "HAL-0005"
+    )
+    answer = librarian.post(
+        "/claims/import", file=(io.BytesIO(target.getvalue().encode()), "claims.csv")
+    )
+    key = KEY.search(answer.text)
+    assert key, plain(answer.text)
+    assert librarian.post("/claims/import", key=key[1]).status_code == 303
+    page = librarian.get(f"{url_of(93)}/changes").text
+    assert page.count("To decide") == waiting - 1
+    assert f"1 of {waiting} decided" in plain(page)
+    table = librarian.get(f"{url_of(93)}/changes/claims.csv").text
+    assert "HAL-0005" not in table
+    assert as_role(StaffRole.WRITER).get(f"{url_of(93)}/changes/claims.csv").status_code == 403

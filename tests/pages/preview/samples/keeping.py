@@ -540,8 +540,14 @@ _CHANGES = some(
     total=41,
     counts=[("gone", "not-found", 2), ("changed", "quote-changed", 5), ("moved", "supported", 0)],
     lost=7,
+    decided=5,
+    file_url="#",
+    import_url="#",
     rows=[
         some(
+            decision=decision,
+            open=decision is None,
+            withdraw_url=None if decision else "#",
             code="HAL-0032",
             url="#",
             version="1.0",
@@ -556,6 +562,7 @@ _CHANGES = some(
             to_url="#",
             modules=2,
         )
+        for decision in (None, some(state="in-review", version="1.1"))
     ],
     rows_total=1,
     tabs=LIBRARY_TABS,
