@@ -36,7 +36,7 @@ _STATEMENTS = listed_words(
     facts conclusion instruction instructions guidance information evidence
     """
 )
-_BEFORE_POINTING = listed_words("least and but because so now all well or since again , - (")
+_BEFORE_POINTING = listed_words("of least and but because so now all well or since again , - (")
 _AFTER_POINTING = listed_words(
     "anyway anyhow regardless literally seriously either again before too instead as . ! ? ) ; ,"
 )

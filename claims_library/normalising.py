@@ -69,6 +69,9 @@ _CONCEALED = re.compile(
     r"|(?<![\w-])color\s*:\s*transparent\b",
     re.IGNORECASE,
 )
+_NOTE = re.compile(
+    r"(?:[^\W\d_](?:\s?,\s?[^\W\d_])*|[^\w\s+<>=≤≥/.,-]{1,3}|tm|sm|®|™)", re.IGNORECASE
+)
 _TEN_BEFORE = re.compile(r"(?:^|[^\w.,-]|(?<=[\d\s])x)10$")
 
 
@@ -197,8 +200,8 @@ class _Writer:
             inner = run[5:-6].strip()
             if re.fullmatch(r"[+\-−]?\d{1,3}(?:\s?[,;\u2013-]\s?\d{1,3})*", inner):
                 self._raised(inner.replace("−", "-"), start, end, ambiguous=False)
-            elif len(inner) <= 3 and not inner.isdigit():
-                self._mark(inner)  # a note sign, ®, TM, a letter
+            elif _NOTE.fullmatch(inner):
+                self._mark(inner)
             else:
                 self._write(inner.lower(), start, end)
         elif re.match(
@@ -211,14 +214,18 @@ class _Writer:
     def _bracket(self, run: str, start: int, end: int) -> None:
         """A citation in brackets, unless it is an interval: after CI, or large numbers after %."""
         if run.startswith("[^"):
-            self._mark(run)
+            if run[2:-1].isdigit() or f"{run}:" in self.source:
+                self._mark(run)
+            else:
+                self._plain(start, end)  # no footnote of that name: it is read as it stands
             return
         before = self.source[max(0, start - 20) : start].rstrip()
         numbers = [int(number) for number in re.findall(r"\d+", run)]
         interval = _INTERVAL_BEFORE.search(before) is not None or (
             len(numbers) > 1 and max(numbers) > 20 and before[-1:] in "0123456789%"
         )
-        if interval or self._within_figure(end):
+        within = self._within_figure(end) or self._before_figure(start, end)
+        if interval or within:
             self._plain(start, end)
         else:
             self._mark(run, ambiguous=True)
@@ -227,7 +234,8 @@ class _Writer:
         """A raised number: an exponent after 10 or a unit of length, otherwise a citation."""
         before = "".join(self.out[-3:])[-12:]
         plain = inner.replace("−", "-").strip()
-        if _TEN_BEFORE.search(before) or self._within_figure(end):
+        within = self._within_figure(end) or self._before_figure(start, end)
+        if _TEN_BEFORE.search(before) or within:
             self._write("^" + plain, start, end)
         elif (
             (_UNIT_BEFORE.search(before) and plain in {"2", "3", "-1", "-2"})
@@ -247,6 +255,11 @@ class _Writer:
         if _COUNTED.match(self.source, end):
             return True
         return bool(_BOUND_BEFORE.search(before) and _BOUND_AFTER.match(self.source, end))
+
+    def _before_figure(self, start: int, end: int) -> bool:
+        """Whether a figure goes on at once; only a note at a line's begin may stand so."""
+        at_begin = not self.source[:start].rsplit("\n", 1)[-1].strip()
+        return self.source[end : end + 1].isdigit() and not at_begin
 
     def _is_emphasis(self, start: int, end: int) -> bool:
         """Emphasis hugs a word on one side; ``2 * 3`` and ``snake_case`` are none."""

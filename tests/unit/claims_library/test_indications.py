@@ -34,7 +34,19 @@ VACCINE = (
     "NORVIA is indicated for active immunization for the prevention of influenza in "
     "individuals 60 years of age and older."
 )
+MUTATION = (
+    (
+        "NORVIA is indicated for the treatment of patients with metastatic non-small cell lung "
+        "cancer (NSCLC) whose tumors have epidermal growth factor receptor (EGFR) exon 19 "
+        "deletions or exon 21 (L858R) substitution mutations as detected by an approved test."
+    ),
+    (
+        "NORVIA is indicated for first-line treatment of patients with metastatic pancreatic "
+        "cancer, in combination with gemcitabine."
+    ),
+)
 LABELS = {
+    "mutation": MUTATION,
     "breast": (BREAST,),
     "immune": (PSORIASIS, ARTHRITIS),
     "alone": (ALONE,),
@@ -79,6 +91,9 @@ def _off(result: Result) -> list[str]:
         ("immune", "NORVIA supports weight loss.", "purpose"),
         ("alone", "NORVIA with pertuzumab is a powerful pair.", "combination"),
         ("alone", "Start NORVIA as first-line therapy.", "line"),
+        ("mutation", "NORVIA is active in EGFR exon 20 insertion tumors.", "biomarker"),
+        ("mutation", "Patients with EGFR C797S can be given NORVIA.", "biomarker"),
+        ("mutation", "NORVIA can be used in wild-type EGFR lung cancer.", "biomarker"),
         ("vaccine", "NORVIA protects adults 50 years of age and older from influenza.", "age"),
     ],
 )
@@ -101,6 +116,7 @@ def test_what_goes_wider_is_off_label_with_the_axis(
         ("immune", "NORVIA works in severe plaque psoriasis."),
         ("immune", "NORVIA helps children aged 6 years with juvenile idiopathic arthritis."),
         ("alone", "NORVIA alone extends survival after trastuzumab and a taxane."),
+        ("mutation", "NORVIA is effective in EGFR L858R tumors."),
         ("vaccine", "NORVIA prevents influenza in adults 65 years of age and older."),
     ],
 )

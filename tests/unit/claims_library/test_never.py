@@ -259,3 +259,56 @@ def test_no_altered_wording_passes_among_others(dice: random.Random) -> None:
     for start, end in altered:
         own = [f for f in found if f.start < end and f.end > start]
         assert any(f.severity is Severity.BLOCK for f in own), (text[start:end], text)
+
+
+@fast
+@given(
+    wordings,
+    st.sampled_from(["not", "un", "non", "no", "in", "never", "only", "all"]),
+    st.sampled_from(
+        ["<sup>{}</sup>", "<sub>{}</sub>", "[^{}]", "<b>{}</b>", "~~{}~~", "^{}^", "<a>{}</a>"]
+    ),
+    st.data(),
+)
+def test_a_word_put_in_by_markup_never_passes(
+    wording: tuple[str, int, str], word: str, markup: str, data: st.DataObject
+) -> None:
+    text = wording[2]
+    at = data.draw(st.sampled_from([match.start() for match in re.finditer(r"(?<= )\S", text)]))
+    _assert_altered(text[:at] + markup.format(word) + " " + text[at:])
+
+
+@fast
+@given(
+    wordings,
+    st.sampled_from(["[1]", "¹", "<sup>1</sup>", "^1", "<sup>12</sup>", "[2,3]"]),
+    st.data(),
+)
+def test_a_mark_inside_a_figure_never_passes(
+    wording: tuple[str, int, str], mark: str, data: st.DataObject
+) -> None:
+    text = wording[2]
+    places = [match.end() for match in re.finditer(r"\d(?=\d)", text)]
+    if places:
+        at = data.draw(st.sampled_from(places))
+        _assert_altered(text[:at] + mark + text[at:])
+
+
+@fast
+@given(
+    wordings,
+    st.sampled_from(["This", "That", "All of this", "Some of that", "The statement above"]),
+    st.sampled_from(["was", "is", "applies", "has been", "may be", "comes"]),
+    st.sampled_from(
+        [
+            *("from another medicine", "in animals", "to a different population", "disputed"),
+            *("a rumor", "old news", "under investigation by the agency", "what rivals print"),
+            *("exaggerated", "too cautious", "a wild guess", "for smokers", "unverified"),
+        ]
+    ),
+)
+def test_what_is_said_of_a_wording_never_passes(
+    wording: tuple[str, int, str], subject: str, verb: str, said: str
+) -> None:
+    text = wording[2] if wording[2].endswith(".") else wording[2] + "."
+    _assert_altered(f"{text} {subject} {verb} {said}.")
