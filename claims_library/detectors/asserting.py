@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from claims_library.detectors.backgrounds import is_classed
 from claims_library.detectors.reading import Line
 from claims_library.wordlists import words
 
@@ -186,7 +187,7 @@ def _of_subject(line: Line, start: int, verb: int) -> Assertion | None:
         kind = next((k for k in (_clinical(line, p) for p in own) if k), "")
     if not kind or is_procedural(line, verb):
         return None
-    if line.words[verb] in _VARYING:
+    if line.words[verb] in _VARYING or is_classed(line, verb):
         return None
     common = line.words[head] in _COMMON
     if common and not _seconded(line, range(start, end)):
@@ -240,24 +241,9 @@ def is_chat(line: Line) -> bool:
     return not any(line.has(name) for name in ("treatment", "drug", "safety", "human", "disease"))
 
 
-def is_background(line: Line) -> bool:
-    """Whether it tells of a disease, and of nothing that changes it (``Asthma affects …``)."""
-    if any(line.has(name) for name in ("treatment", "drug", "product", "evaluative")):
-        return False
-    verb = _verb(line, 0)
-    if not verb:
-        return False
-    raises = line.words[verb] in {"raises", "raise", "increases", "increase", "doubles"}
-    if raises and "risk" in line.words[verb + 1 : verb + 4]:
-        return "disease" in line.classes[verb - 1]
-    if line.words[verb] not in _BEING:
-        return False
-    subject = line.words[verb - 1]
-    raised = line.words[0] == "high" and subject in {"cholesterol", "pressure", "sugar"}
-    named = "disease" in line.classes[verb - 1] and "safety" not in line.classes[verb - 1]
-    if not (raised or named):
-        return False
-    return not any("effect" in classes for classes in line.classes[verb + 1 :])
+def verb_of(line: Line) -> int | None:
+    """Where the first verb of a sentence stands."""
+    return _verb(line, 0)
 
 
 def _without_subject(line: Line, verb: int) -> Assertion | None:

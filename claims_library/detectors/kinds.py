@@ -31,3 +31,9 @@ DESIGN = words(
 )
 DOING = words("holds works lasts keeps gives makes helps brings wins stands beats leads saves cuts")
 ANYBODY = words("everyone anyone someone people persons")
+# what somebody at an account will do with a product, or do first
+OF_DOING = words("promise exclusivity convenience")
+# of a level that is a disease by itself
+RAISED = tuple([word] for word in ("cholesterol", "blood", "triglycerides", "sugar"))
+# a plan's limits of quantity are no dosage
+PAYING = words("plan plans payer payers insurer insurers policy policies formulary contract")

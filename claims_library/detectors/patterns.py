@@ -67,6 +67,11 @@ class Hit(NamedTuple):
     start: int
     end: int
 
+    @property
+    def kind(self) -> str:
+        """Of what kind of claim the words speak, where the group is one of claims."""
+        return self.group.split(":")[1]
+
 
 @lru_cache(maxsize=32_768)
 def parse(source: str, group: str = "") -> Pattern:

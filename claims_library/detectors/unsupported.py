@@ -13,11 +13,14 @@ from dataclasses import dataclass
 from claims_library.detectors import kinds
 from claims_library.detectors.apart import Apart
 from claims_library.detectors.apparatus import is_glossary, is_reference
-from claims_library.detectors.asserting import assertion, is_background, is_chat, is_procedural
+from claims_library.detectors.asking import asks_openly, asserts, only_asks
+from claims_library.detectors.asserting import assertion, is_chat, is_procedural, verb_of
+from claims_library.detectors.backgrounds import is_background
+from claims_library.detectors.clearing import goes_on, is_set, points, tells_of
 from claims_library.detectors.naming import is_label, is_title, names_product
 from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
-from claims_library.detectors.subjects import asks_openly, names_subject
+from claims_library.detectors.subjects import names_subject, speaks
 from claims_library.findings import (
     VERDICT_REGULATIONS,
     VERDICT_RULES,
@@ -82,10 +85,10 @@ class Unsupported:
 
     def reason(self, line: Line) -> Reason | None:
         """What makes the sentence a claim; None when nothing does."""
-        if "whole" in line.hits or not line.words or is_reference(line) or is_glossary(line):
-            return None
         strong = _hits(line, ":strong")
-        if _only_names(line, strong) or _is_about(line, strong) or is_background(line):
+        if not line.words or _is_apparatus(line, strong):
+            return None
+        if tells_of(line, strong) or is_background(line, verb_of(line), strong):
             return None
         kinds_said = _kinds_of(strong)
         if line.question and asks_openly(line, kinds_said):
@@ -97,45 +100,34 @@ class Unsupported:
         return _of_others(line, strong)
 
 
+def _is_apparatus(line: Line, strong: list[Hit]) -> bool:
+    """Whether it is a reference, list of abbreviations, set phrase, pointer or mere name."""
+    return (
+        is_reference(line)
+        or is_glossary(line)
+        or is_set(line, strong)
+        or points(line, strong)
+        or _only_names(line, strong)
+    )
+
+
 def _only_names(line: Line, strong: list[Hit]) -> bool:
     """Whether a heading or label names a subject and states nothing of it (``Survival``)."""
     if not (line.sentence.heading or is_label(line)) or line.has("evaluative") or line.has("num"):
         return False
     telling = kinds.TELLING if line.sentence.heading else kinds.TELLING_LABELS
-    return not any(_kind(hit) in telling for hit in strong)
-
-
-def _is_about(line: Line, strong: list[Hit]) -> bool:
-    """Whether a sentence tells of the document, a trial's design or how something is counted."""
-    if "about" not in line.hits or (line.has("pct") and not _defines(line)):
-        return False
-    judges = any("evaluative" in own and "effect" not in own for own in line.classes)
-    if judges and (line.has("effect") or line.has("safety")):
-        return False
-    if line.has("product") and line.has("num") and not kinds.DESIGN.isdisjoint(line.words):
-        return False  # who took how much of the product, in which study
-    measures = kinds.MEASURES & set(line.words)
-    return not any(
-        _kind(hit) in kinds.TELLING and not (measures and _kind(hit) == "quality-of-life")
-        for hit in strong
-    )
-
-
-def _defines(line: Line) -> bool:
-    """Whether it says what a word means (``MMR was defined as 0.1% or less``), and no more."""
-    at = next((i for i, word in enumerate(line.words) if word == "defined"), 0)
-    if not at or line.words[at + 1 : at + 2] not in (["as"], ["by"]) or line.has("product"):
-        return False
-    return not any("result" in classes for classes in line.classes[at + 2 :])
+    return not any(hit.kind in telling for hit in strong)
 
 
 def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
     """A sentence that names the product is a claim, unless it is shown to be neutral."""
-    if strong and not (line.question and not _asserts(strong)):
+    if strong and not only_asks(line, strong):
         return _reason(line, strong)
     if (_is_framed(line) and not _acts(line)) or line.question or is_title(line):
         return None
     weak = _hits(line, ":weak")
+    if _is_done_by_others(line):
+        weak = [hit for hit in weak if hit.kind not in kinds.OF_DOING]
     if weak:
         return _reason(line, weak)
     if line.has("organisation") and not line.has("outcome") and not _acts(line):
@@ -144,6 +136,15 @@ def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
         return None
     place = line.places("product")[0]
     return Reason("statement", line.quote(0, len(line.words))[:80], place, place + 1)
+
+
+def _is_done_by_others(line: Line) -> bool:
+    """Whether an account's people do something with the product (``The clinic will list …``)."""
+    first = line.places("product")[0]
+    clinical = any(line.has(name) for name in ("outcome", "safety", "human", "disease"))
+    return not clinical and any(
+        "organisation" in classes and "expert" not in classes for classes in line.classes[:first]
+    )
 
 
 def _acts(line: Line) -> bool:
@@ -167,13 +168,13 @@ def _is_framed(line: Line) -> bool:
 
 def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
     """A sentence without the product's name is a claim if something speaks for it."""
-    if (line.question and not _asserts(strong)) or _is_lay(line, strong):
+    if only_asks(line, strong) or _is_lay(line, strong):
         return None
     account = line.has("slot") or any(
         "organisation" in classes and "expert" not in classes for classes in line.classes
     )
     telling = _telling(line, strong, account=account)
-    if telling and not (line.has("frame") and not _asserts(telling)):
+    if telling and not (line.has("frame") and not asserts(telling)):
         return _reason(line, telling)
     if not account and not line.has("frame"):
         if not line.sentence.heading and _results(line):
@@ -190,13 +191,15 @@ def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
 def _telling(line: Line, strong: list[Hit], *, account: bool) -> list[Hit]:
     """The hits that speak for a claim even beside an account's words and in a letter."""
     if is_chat(line):
-        return [hit for hit in strong if _kind(hit) == "testimonial"]
+        return [hit for hit in strong if hit.kind == "testimonial"]
+    if account and not kinds.PAYING.isdisjoint(line.words):
+        strong = [hit for hit in strong if hit.kind != "dosing"]
     if line.has("treatment") or line.has("drug"):
         return strong
     if not account:
-        return [hit for hit in strong if _kind(hit) not in kinds.OF_WORK or _of_patients(line, hit)]
+        return [hit for hit in strong if hit.kind not in kinds.OF_WORK or _of_patients(line, hit)]
     barred = kinds.OF_ACCOUNTS | ({"efficacy", "safety"} if _vague(line) else set())
-    return [hit for hit in strong if _kind(hit) not in barred]
+    return [hit for hit in strong if hit.kind not in barred]
 
 
 def _of_patients(line: Line, hit: Hit) -> bool:
@@ -212,30 +215,34 @@ def _of_patients(line: Line, hit: Hit) -> bool:
 def _is_lay(line: Line, strong: list[Hit]) -> bool:
     """Whether it is chat, or so many words speak of nobody, no disease and no treatment."""
     if is_chat(line):
-        return not any(_kind(hit) == "testimonial" for hit in strong)
+        return not any(hit.kind == "testimonial" for hit in strong)
     if len(line.words) <= kinds.LONG or any(line.has(name) for name in kinds.MEDICAL):
         return False
     if strong and not kinds.FOUND.isdisjoint(line.words):
         return False
-    return not any(_kind(hit) in {"mechanism", "dosing"} for hit in strong)
+    return not any(hit.kind in {"mechanism", "dosing"} for hit in strong)
 
 
 def _weak(line: Line) -> list[Hit]:
     """Words that speak for a claim beside a treatment, if two kinds of them or people do."""
     if not (line.has("treatment") or line.has("drug")) or is_title(line):
         return []
-    hits = [hit for hit in _hits(line, ":weak") if _kind(hit) != "dosing"]
-    told = {_kind(hit) for hit in hits}
+    hits = [hit for hit in _hits(line, ":weak") if hit.kind != "dosing"]
+    told = {hit.kind for hit in hits}
     enough = len(told) >= 2 or (bool(told - kinds.LAY) and line.has("human"))
     return hits if enough else []
 
 
 def _results(line: Line) -> bool:
     """Whether an outcome and a verb of result, or people with a measured change, stand together."""
-    if not line.has("result") and not line.has("effect"):
+    if not line.has("effect") and all(
+        line.words[at] == "high" and line.words[at + 1 : at + 2] in kinds.RAISED
+        for at in line.places("result")
+    ):
         return False
     said = next((i for i, word in enumerate(line.words) if word in {"is", "are", "was", "were"}), 0)
-    if said and not line.has("pct") and is_procedural(line, said, 3):
+    procedural = said and not line.has("pct") and is_procedural(line, said, 3)
+    if procedural and not goes_on(line, said):
         return False
     if line.has("outcome") or line.has("safety"):
         return any(w != "disease" for w in _words_of(line, "outcome") + _words_of(line, "safety"))
@@ -265,33 +272,22 @@ def _hits(line: Line, strength: str) -> list[Hit]:
         for group, hits in line.hits.items()
         if group.startswith("claim:") and group.endswith(strength)
         for hit in hits
-        if line.fresh(hit)
+        if line.fresh(hit) and speaks(line, hit)
     ]
 
 
 def _kinds_of(hits: list[Hit]) -> frozenset[str]:
-    return frozenset(_kind(hit) for hit in hits)
-
-
-def _kind(hit: Hit) -> str:
-    return hit.group.split(":")[1]
+    return frozenset(hit.kind for hit in hits)
 
 
 def _reason(line: Line, hits: list[Hit]) -> Reason:
     """The kind that most words speak for; of equals the graver one."""
     weight: dict[str, int] = {}
     for hit in hits:
-        weight[_kind(hit)] = max(weight.get(_kind(hit), 0), hit.end - hit.start)
+        weight[hit.kind] = max(weight.get(hit.kind, 0), hit.end - hit.start)
     kind = min(weight, key=lambda k: (kinds.RANK.get(k, 99), -weight[k]))
-    best = max((h for h in hits if _kind(h) == kind), key=lambda h: (h.end - h.start, -h.start))
+    best = max((h for h in hits if h.kind == kind), key=lambda h: (h.end - h.start, -h.start))
     return Reason(kind, line.quote(best.start, best.end), best.start, best.end)
-
-
-def _asserts(strong: list[Hit]) -> bool:
-    """Whether a question or request carries a claim all the same (``Did you know that …``)."""
-    return len({hit.source for hit in strong}) >= 2 or any(
-        hit.end - hit.start >= kinds.ENOUGH for hit in strong
-    )
 
 
 def _vague(line: Line) -> bool:
