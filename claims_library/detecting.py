@@ -16,7 +16,8 @@ from claims_library.detectors.off_label import OffLabel
 from claims_library.detectors.patterns import pattern_set
 from claims_library.detectors.reading import Line, LineReader
 from claims_library.detectors.sentences import plain_sentences
-from claims_library.detectors.unsupported import Unsupported
+from claims_library.detectors.slogans import slogans
+from claims_library.detectors.unsupported import Reason, Unsupported
 from claims_library.detectors.uses import UseReader
 from claims_library.detectors.wording import Rules, finding_of, groups_of
 from claims_library.findings import Finding, Piece, Sentence
@@ -67,7 +68,8 @@ class Judges:
         return found
 
     def apart(self, piece: Piece, found: Sequence[Finding]) -> Iterable[Finding]:
-        """What is to say about rows of tables and large figures of which nothing is said yet."""
+        """What is to say about parts that claim something side by side, and about none yet."""
+        yield from self._slogans(piece, found)
         parts = chain(rows(piece.text, piece.sentences), large_figures(piece.text, piece.sentences))
         said = sorted((finding.start, finding.end) for finding in found)
         reach = list(accumulate((end for _, end in said), max))
@@ -79,6 +81,15 @@ class Judges:
             reason = self._unsupported.reason(line)
             if reason is not None and (reason.kind != "statement" or self._under_arm(part)):
                 yield self._unsupported.of_parts(part, reason)
+
+    def _slogans(self, piece: Piece, found: Sequence[Finding]) -> Iterable[Finding]:
+        """Fragments in a row that promise by degree, one finding for each row."""
+        starts = {finding.start for finding in found}
+        for row in slogans(piece.text, piece.sentences):
+            if starts.isdisjoint(sentence.start for sentence in row):
+                words = piece.text[row[0].start : row[-1].end]
+                reason = Reason("promise", " ".join(words.split())[:80], 0, 1)
+                yield self._unsupported.finding(self.line(row[0]), reason)
 
     def _under_arm(self, part: Apart) -> bool:
         """Whether a figure stands in the column of the product or of what it is compared with."""

@@ -84,6 +84,7 @@ def is_treated(line: Line, disease: Disease) -> bool:
         bool(_TREATS & set(before[-4:]))
         or _lowers_risk(before)
         or (near and bool(_OPTIONS & set(line.words)))
+        or _is_for(line, disease)
         or _yields(line, disease)
         or _in_people_with(line, disease)
     )
@@ -94,6 +95,15 @@ def _lowers_risk(before: list[str]) -> bool:
     if "risk" not in before[-4:]:
         return False
     return any(word.startswith(_LOWERING) for word in before)
+
+
+def _is_for(line: Line, disease: Disease) -> bool:
+    """Whether a title or fragment begins with the product and what it is for."""
+    start = next((i for i, classes in enumerate(line.classes) if "product" in classes), -1)
+    after = start + 1
+    while after < disease.start and "product" in line.classes[after]:
+        after += 1
+    return start == 0 and line.words[after : after + 1] == ["for"] and disease.start - after <= 3
 
 
 def _yields(line: Line, disease: Disease) -> bool:

@@ -87,6 +87,7 @@ def _off(result: Result) -> list[str]:
         ("breast", "NORVIA keeps breast cancer from developing.", "purpose"),
         ("immune", "NORVIA clears mild plaque psoriasis.", "severity"),
         ("immune", "NORVIA treats lupus.", "disease"),
+        ("immune", "NORVIA for type 1 diabetes", "disease"),
         ("immune", "NORVIA for toddlers with juvenile idiopathic arthritis.", "age"),
         ("immune", "NORVIA supports weight loss.", "purpose"),
         ("alone", "NORVIA with pertuzumab is a powerful pair.", "combination"),
