@@ -189,7 +189,7 @@ def _printed(library: Library) -> tuple[str, ...]:
     return (library.product.brand, library.product.generic)
 
 
-_KEPT = 4096
+_KEPT = 512
 _SPEAKING = ("num", "product", "drug", "disease", "treatment", "outcome", "safety", "effect")
 _NOT_ALONE = frozenset(["sodium", "calcium", "insulin", "human", "vaccine", "injection"])
 

@@ -100,7 +100,9 @@ def compile_library(session: Session, wanted: Wanted, *, at: datetime) -> None:
 
 @lru_cache(maxsize=256)
 def _checked(kept: _Kept, body: str) -> Result:
-    return check(body, kept.library, whole=False)
+    said = check(body, kept.library, whole=False)
+    # a text cut into sentences is many times its size, and nobody asks for it again
+    return Result(findings=said.findings, matches=said.matches)
 
 
 def _library(session: Session, product: Product, purpose: Purpose, at: datetime) -> _Kept:

@@ -61,7 +61,7 @@ def _sqlite(url: str) -> Engine:
             "synchronous = FULL",
             "foreign_keys = ON",
             f"busy_timeout = {BUSY_TIMEOUT_MS}",
-            "cache_size = -4000",  # for each connection; the system keeps the file itself
+            "cache_size = -2000",  # for each connection; the system keeps the file itself
             "temp_store = MEMORY",
         ):
             cursor.execute(f"PRAGMA {pragma}")
