@@ -38,6 +38,8 @@ def judge(comparison: Comparison) -> tuple[tuple[Verdict, ...], list[set[Verdict
         found |= judge_whole(comparison)
     graver = found - {Verdict.REWORDED}
     verdicts = graver or {Verdict.REWORDED}
+    if comparison.loose:
+        single = [does & verdicts for does in single]  # other words alone explain the rest
     return tuple(v for v in VERDICT_RULES if v in verdicts), single
 
 

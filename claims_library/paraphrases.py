@@ -14,6 +14,8 @@ from claims_library.stems import STOP, stem
 
 HALF, QUARTER = 0.5, 0.25  # shares of a limiting phrase
 _INTRODUCING = frozenset(["including", "include", "includes", "defined", "such", "namely"])
+_MODAL = frozenset(["may", "might", "could"])
+_LEAST = (("no", "less", "than"), ("not", "less", "than"), ("no", "fewer", "than"))
 PARAPHRASED = 3  # changes in other words from which on a text is a paraphrase
 
 
@@ -86,8 +88,16 @@ def _parity(wording: Side, text: Side) -> bool:
 
 
 def _share(phrase: Sequence[tuple[str, float]], text: Side) -> float:
-    """How much of what a limiting phrase says is somewhere in the text."""
+    """How much of what a limiting phrase says is somewhere in the text.
+
+    Of a hedge and one word (``may be indicative``) the hedge limits: the word may be another.
+    """
     present = set(text.words)
+    if any(strength.contains(list(text.words), bound) for bound in _LEAST):
+        present.add("least")
+    hedges = [word for word, _ in phrase if word in _MODAL]
+    if hedges and len(phrase) == len(hedges) + 1 and _MODAL & present:
+        return 1.0
     stems = {stem_key(key) for key in text.keys} | {stem(word) for word in text.words}
     there = sum(
         weight

@@ -41,6 +41,8 @@ _IRREGULAR = {
     **dict.fromkeys(["response", "responses", "respond", "responds", "responded"], "respon"),
     **dict.fromkeys(["dosage", "dosages", "dose", "doses", "dosed", "dosing"], "dose"),
     **dict.fromkeys(["tumour", "tumours", "tumor", "tumors"], "tumor"),
+    **dict.fromkeys(["significant", "significantly", "significance"], "signific"),
+    **dict.fromkeys(["statistical", "statistically", "statistics"], "statistic"),
     **dict.fromkeys(["anaemia", "anemia"], "anemia"),
     **dict.fromkeys(["diarrhoea", "diarrhea"], "diarrhea"),
 }

@@ -179,3 +179,51 @@ def test_two_altered_versions_of_one_claim_are_both_found() -> None:
     two = SOME.replace("may benefit", "will benefit")
     found = check(f"{one} {two}", MORE, whole=False).findings
     assert {finding.text for finding in found if finding.claim == "ZEL-0102"} >= {one, two}
+
+
+SIGNS = ClaimText(
+    "ZEL-0100",
+    "Withhold ZELVORA and investigate promptly in patients who present with worsening of chest "
+    "symptoms which may be indicative of lung disease, for at least 3 days.",
+    qualifiers=("may be indicative", "at least"),
+)
+ENDPOINT = ClaimText(
+    "ZEL-0101",
+    "A protocol-specified analysis of overall survival at the final analysis showed no "
+    "statistically significant difference between the ZELVORA and chemotherapy arms.",
+    qualifiers=("protocol-specified", "statistically significant"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        (
+            (
+                "When chest symptoms that may point to lung disease get worse, hold ZELVORA for no "
+                "less than 3 days and look into them promptly."
+            ),
+            "reworded",
+        ),
+        (
+            (
+                "When chest symptoms that point to lung disease get worse, hold ZELVORA for at "
+                "least 3 days and look into them promptly."
+            ),
+            "qualifier-dropped",
+        ),
+        (
+            (
+                "At the final analysis, a protocol-specified look at overall survival found that "
+                "the ZELVORA and chemotherapy arms did not differ with statistical significance."
+            ),
+            "reworded",
+        ),
+    ],
+)
+def test_a_paraphrase_keeps_a_limit_in_other_words(text: str, verdict: str) -> None:
+    library = compile_library(sample.PRODUCT, [SIGNS, ENDPOINT])
+    result = check(text, library, whole=False)
+    assert verdict_of(result) == verdict
+    named = {change.verdict for f in result.findings for change in f.difference}
+    assert named <= {None, *(f.verdict for f in result.findings)}
