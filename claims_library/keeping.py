@@ -15,7 +15,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -24,15 +24,18 @@ from claims_library.compiling import ClaimText, Library
 from records.keys import Keyring
 
 KEPT = 64  # files; one of ten thousand claims has 2 MB
-_FORMAT = b"clearcopy-compiled/1\n"
+_FORMAT = b"clearcopy-compiled/2\n"
 _SEAL = 64  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A claim version as it was judged: its row's last change, and its text if it is effective."""
+    """A claim version as it was judged, and its text if it is effective.
 
-    updated_at: datetime
+    ``stamp`` is when its row had last changed, as the database writes it: it is only compared.
+    """
+
+    stamp: str
     text: ClaimText | None
 
 
@@ -63,16 +66,15 @@ class LibraryStore:
         except shelving.UnreadableLibrary:
             return None
         return library, {
-            id: Judged(datetime.fromisoformat(changed), library.claims[code] if code else None)
-            for id, changed, code in json.loads(listed)
+            id: Judged(stamp, library.claims[code] if code else None)
+            for id, stamp, code in json.loads(listed)
         }
 
     def put(self, use: str, day: date, library: Library, judged: Mapping[int, Judged]) -> None:
         """Keep a library; a folder that cannot be written costs time and nothing else."""
         name = _name(use, day)
         listed = [
-            [id, each.updated_at.isoformat(), each.text.code if each.text else None]
-            for id, each in judged.items()
+            [id, each.stamp, each.text.code if each.text else None] for id, each in judged.items()
         ]
         body = json.dumps(listed).encode() + b"\n" + shelving.dump(library)
         with contextlib.suppress(OSError):

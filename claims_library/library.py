@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from threading import Lock
 
-from sqlalchemy import select
+from sqlalchemy import String, select, type_coerce
 from sqlalchemy.orm import Session
 
 from claims_library.compiling import (
@@ -176,14 +176,17 @@ def _judged(
 
     The rest is read in batches: ten thousand claims have thirty thousand signatures.
     """
-    stamps = session.execute(
-        select(ClaimVersion.id, ClaimVersion.updated_at)
-        .join(Claim, Claim.approved_id == ClaimVersion.id)
-        .where(Claim.product_id == product.id)
-        .order_by(Claim.code)
-    ).all()
-    same = {id for id, updated_at in stamps if id in known and known[id].updated_at == updated_at}
-    news = [row.id for row in stamps if row.id not in same]
+    stamps = {
+        id: str(stamp)
+        for id, stamp in session.execute(
+            # as the database has it: to make ten thousand dates of it would take most of the time
+            select(ClaimVersion.id, type_coerce(ClaimVersion.updated_at, String))
+            .join(Claim, Claim.approved_id == ClaimVersion.id)
+            .where(Claim.product_id == product.id)
+            .order_by(Claim.code)
+        )
+    }
+    news = [id for id, stamp in stamps.items() if id not in known or known[id].stamp != stamp]
     fresh: dict[int, Judged] = {}
     for start in range(0, len(news), _BATCH):
         some = ClaimVersion.id.in_(news[start : start + _BATCH])
@@ -191,8 +194,8 @@ def _judged(
         found = objections(session, versions, at=at, use=use)
         for version in versions:
             text = None if found[version.id] else claim_text(version)
-            fresh[version.id] = Judged(version.updated_at, text)
-    return {row.id: known[row.id] if row.id in same else fresh[row.id] for row in stamps}
+            fresh[version.id] = Judged(stamps[version.id], text)
+    return {id: fresh[id] if id in fresh else known[id] for id in stamps}
 
 
 def _compiled(
