@@ -70,6 +70,7 @@ _TOPICS = listed_words(
     progression-free progression free os pfs dfs orr response rate adverse reactions reaction
     events event approved label claim claims recommended reminder note about product
     read out quote cite q a answer clinical evidence reference conclusion description
+    changes to treatment
     """
 )
 _TELLING = strength.LIMITS | strength.NEGATORS | strength.BOOSTERS

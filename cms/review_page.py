@@ -152,7 +152,9 @@ def _document_url(version: Versioned) -> str | None:
 
 def _views(read: _Read, view: str) -> Iterator[dict[str, Any]]:
     first = read.former is None
-    words = {"changes": "Everything, as it is new" if first else "Changes", "clean": "As it reads"}
+    parted = read.difference.words_changed < read.difference.words_total
+    everything = "What is new in it" if parted else "Everything, as it is new"
+    words = {"changes": everything if first else "Changes", "clean": "As it reads"}
     if read.former is not None:
         words["before"] = read.former.version
     for key, label in words.items():

@@ -34,7 +34,7 @@ CHECKER = "claims checker"
 def run(session: Session, version: MaterialVersion) -> list[dict[str, Any]]:
     """Check the whole text as it will be printed: name, version and result of each check."""
     texts = _texts(session, version)
-    library = _library(session, version, texts)
+    library = _library(session, version)
     result = check("\n\n".join(texts[code] for code in _in_order(version, texts)), library)
     packs = ", ".join(applied_packs(library))
     label = version.frame["label"]
@@ -43,7 +43,7 @@ def run(session: Session, version: MaterialVersion) -> list[dict[str, Any]]:
 
 def value_objections(session: Session, version: MaterialVersion) -> Iterator[Objection]:
     """Why a personalisation value cannot be printed: it holds a claim, or something near one."""
-    library = _library(session, version, {})
+    library = _library(session, version, companions=False)
     for name, value in version.tokens.items():
         # each line by itself: the agenda is a list, and no sentence
         for line in str(value).split("\n"):
@@ -76,8 +76,8 @@ class Alike:
         modules = part_versions(session, first)
         claims = pinned_claims(session, modules.values())
         texts = _texts(session, first)
-        self.library = _library(session, first, texts)
-        self.of_values = _library(session, first, {})
+        self.library = _library(session, first)
+        self.of_values = _library(session, first, companions=False)
         by_code = {module.code: module for module in modules.values()}
         varying = [by_code[code] for code in _in_order(first, texts) if _prints(by_code[code])]
         self.varying = [(module, wording_of(module, claims)) for module in varying]
@@ -102,9 +102,9 @@ class Alike:
         """What is found in the modules that print a value, wherever it stands in them."""
 
         def field(name: str) -> str:
-            return str(tokens.get(name, ""))
+            return _in_paragraphs(tokens.get(name, ""))
 
-        texts = [content.plain_text(each.body, words, field) for each, words in self.varying]
+        texts = [content.spelled_out(each.body, words, field) for each, words in self.varying]
         if not texts:
             return ()
         result = check("\n\n".join(texts), self.library, whole=False)
@@ -129,10 +129,9 @@ def _stops(finding: Finding, name: str) -> bool:
     return finding.severity is Severity.BLOCK and not of_account
 
 
-def _library(session: Session, version: MaterialVersion, texts: dict[str, str]) -> Library:
+def _library(session: Session, version: MaterialVersion, *, companions: bool = True) -> Library:
     use = use_of(version.material)
-    apart = _companions(version)
-    passages = [Passage(code, text) for code, text in texts.items() if code in apart]
+    passages = list(_companions(session, version)) if companions else []
     return compiled(
         session,
         version.material.product,
@@ -144,11 +143,21 @@ def _library(session: Session, version: MaterialVersion, texts: dict[str, str]) 
     )
 
 
-def _companions(version: MaterialVersion) -> set[str]:
+def _companions(session: Session, version: MaterialVersion) -> Iterator[Passage]:
     """What stands in places that only companions fill: safety information and footnotes."""
     frame = of_json(version.template_version.frame)
     places = {slot.name for slot in frame.slots if slot.companions_only}
-    return {part["module"] for part in version.parts if part["slot"] in places}
+    apart = {part["module"] for part in version.parts if part["slot"] in places}
+    modules = part_versions(session, version)
+    claims = pinned_claims(session, modules.values())
+    for module in modules.values():
+        if module.code in apart:
+            text = content.plain_text(module.body, wording_of(module, claims), _nothing)
+            yield Passage(module.code, text)
+
+
+def _nothing(_name: str) -> str:
+    return ""
 
 
 def _texts(session: Session, version: MaterialVersion) -> dict[str, str]:
@@ -156,12 +165,17 @@ def _texts(session: Session, version: MaterialVersion) -> dict[str, str]:
     claims = pinned_claims(session, modules.values())
 
     def field(name: str) -> str:
-        return str(version.tokens.get(name, ""))
+        return _in_paragraphs(version.tokens.get(name, ""))
 
     def text(module: ModuleVersion) -> str:
-        return content.plain_text(module.body, wording_of(module, claims), field)
+        return content.spelled_out(module.body, wording_of(module, claims), field)
 
     return {module.code: text(module) for module in modules.values()}
+
+
+def _in_paragraphs(value: object) -> str:
+    """A value of several lines, such as an agenda, as that many paragraphs."""
+    return str(value).replace("\n", "\n\n")
 
 
 def _in_order(version: MaterialVersion, texts: dict[str, str]) -> list[str]:

@@ -28,11 +28,16 @@ _PAIRS_MOST = 2500
 
 @dataclass(frozen=True)
 class Block:
-    """One block of text; ``claims`` are the codes of the claims placed in it."""
+    """One block of text; ``claims`` are the codes of the claims placed in it.
+
+    ``approved`` says that it was signed before, as part of something else: whoever reads it here
+    for the first time may read it, and need not.
+    """
 
     kind: str
     text: str
     claims: tuple[str, ...] = ()
+    approved: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,15 +84,16 @@ class Difference:
 
 
 def compare_readings(before: Reading | None, after: Reading) -> Difference:
-    """What is new in ``after``; without a ``before`` all of it is, and nothing is marked."""
+    """What is new in ``after``; without a ``before`` all that nobody approved is, and unmarked."""
     total = sum(count_words(block.text) for block in after.blocks)
     if before is None:
         blocks = tuple(
-            ComparedBlock(block.kind, (("same", block.text),), block.claims, True)
+            ComparedBlock(block.kind, (("same", block.text),), block.claims, not block.approved)
             for block in after.blocks
         )
         facts = tuple(FactChange(name, "", words) for name, words in after.facts if words)
-        return Difference(blocks, facts, total, total, first=True)
+        new = sum(count_words(block.text) for block in after.blocks if not block.approved)
+        return Difference(blocks, facts, new, total, first=True)
     compared = compare(before.blocks, after.blocks)
     changed = sum(_words_changed(block.delta) for block in compared)
     facts = tuple(_facts(dict(before.facts), dict(after.facts)))
@@ -111,7 +117,7 @@ def _compared(old: Block | None, new: Block | None) -> ComparedBlock:
         gone = old or Block("p", "")
         return ComparedBlock(gone.kind, (("del", gone.text),), (), True)
     if old is None:
-        return ComparedBlock(new.kind, (("ins", new.text),), new.claims, True)
+        return ComparedBlock(new.kind, (("ins", new.text),), new.claims, not new.approved)
     delta = compare_words(old.text, new.text)
     changed = old.kind != new.kind or any(kind != "same" for kind, _ in delta)
     return ComparedBlock(new.kind, delta, new.claims, changed)

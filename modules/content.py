@@ -144,6 +144,16 @@ def plain_text(body: str, wording: Wording, field: Callable[[str], str] | None =
     return "\n".join(line for line in lines if line)
 
 
+def spelled_out(body: str, wording: Wording, field: Callable[[str], str]) -> str:
+    """The body as Markdown with claims and fields spelled out: what a check of the whole reads."""
+
+    def claim(found: re.Match[str]) -> str:
+        text = wording(found[1], int(found[2] or 0))
+        return " ".join(text.replace("|", "\\|").split())
+
+    return _FIELD.sub(lambda found: field(found[1]), _CLAIM.sub(claim, body))
+
+
 def opening_text(
     body: str, wording: Wording, field: Callable[[str], str] | None = None, *, length: int
 ) -> str:

@@ -6,7 +6,9 @@ import pytest
 
 from exports import checks, operations
 from exports.building import build
+from exports.reading import material_reading
 from exports.review import MATERIALS
+from mlr.comparing import compare_readings
 from records.errors import Refused
 from tests.unit.exports.conftest import Library
 
@@ -52,3 +54,28 @@ def test_a_hospital_may_be_called_joy(library: Library) -> None:
     version = library.assemble()
     assert version.tokens["account.name"] == "Helen Newberry Joy Hospital"
     assert list(checks.value_objections(library.session, version)) == []
+
+
+def test_headings_lists_and_tables_do_not_run_into_the_claims_below_them(library: Library) -> None:
+    body = (
+        "## Overall response\n\n[[claim:HAL-0002]]\n\n### In short\n\n"
+        "* [[claim:HAL-0002/1]]\n\n| Topic | Result |\n| --- | --- |\n"
+        "| Response | [[claim:HAL-0002]] |\n"
+    )
+    library.module("HAL-M-001", body=body, requires=["HAL-M-IND"])
+    version = submitted(library)
+    assert "HAL-M-001" in [part["module"] for part in version.parts]
+    [run] = version.frame["checks"]
+    assert run["result"].endswith("no finding")
+
+
+def test_what_a_reviewer_reads_first_is_what_nobody_approved(library: Library) -> None:
+    body = "## Response\n\nFor {{account.name}}.\n\n[[claim:HAL-0002]]"
+    library.module("HAL-M-001", body=body, requires=["HAL-M-IND"])
+    found = compare_readings(None, material_reading(library.session, library.assemble()))
+    stops = [text for block in found.blocks if block.changed for _, text in block.delta]
+    assert any(text.startswith("For ") for text in stops)
+    assert all(text.startswith(("For ", "HAL-M-")) for text in stops)
+    names = {fact.what for fact in found.facts}
+    assert "Template sha256" not in names
+    assert {"Account", "For the role", "Printed account name"} <= names

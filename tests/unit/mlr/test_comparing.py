@@ -123,3 +123,17 @@ def test_facts_are_changes_of_their_own() -> None:
 
 def test_punctuation_is_no_word() -> None:
     assert count_words("57% (95% CI: 49, 65) – p < 0.05.") == 7
+
+
+def test_what_was_approved_before_is_not_new_in_a_first_version() -> None:
+    blocks = (Block("p", "Three words here.", approved=True), Block("p", "Two more."))
+    found = compare_readings(None, Reading(blocks))
+    assert [block.changed for block in found.blocks] == [False, True]
+    assert (found.words_changed, found.words_total) == (2, 5)
+
+
+def test_an_approved_block_that_comes_in_is_shown_and_no_stop() -> None:
+    stays, added = Block("p", "This one stays."), Block("p", "Words of a module.", approved=True)
+    compared = compare([stays], [stays, added])
+    assert compared[1].delta == (("ins", added.text),)
+    assert not compared[1].changed
