@@ -81,7 +81,12 @@ _BEING = words(
     require calls differs differ varies vary
     """
 )
-_VARYING = words("varies vary differs differ depends depend matters matter means mean")
+_VARYING = words(
+    """
+    includes include involves comprises varies vary differs differ depends depend matters matter
+    means mean
+    """
+)
 _OF_MEDICINES = words("efficacy safety mechanism")
 _REFERRING = words("it they this")
 _LINKING = words(

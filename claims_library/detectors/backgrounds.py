@@ -60,15 +60,18 @@ def _of_disease(line: Line, verb: int) -> bool:
     while head > 0 and line.words[head] in ADVERBS:
         head -= 1
     own = line.classes[head]
-    if "disease" in own and "safety" not in own:
-        return True
-    if line.words[0] == "high" and line.words[head] in _RAISED:
+    if ("disease" in own and "safety" not in own) or _is_raised(line, head):
         return True
     said = line.words[verb + 1 :]
-    if any("disease" in classes for classes in line.classes[: head + 1]):
+    if any("disease" in line.classes[at] or _is_raised(line, at) for at in range(head + 1)):
         return not _LISTS.isdisjoint(said)
     often = any(word in _FREQUENT for word in said[:3]) and "safety" in own
     return often and is_of_people(line, verb)
+
+
+def _is_raised(line: Line, at: int) -> bool:
+    """High cholesterol, high blood pressure: a level that is a disease."""
+    return line.words[at] in _RAISED and "high" in line.words[max(0, at - 2) : at]
 
 
 def is_of_people(line: Line, start: int) -> bool:

@@ -27,6 +27,9 @@ _PLACES = words(
     """
 )
 _OF_USE = words("only more less")  # for these readers only
+_STATING = words("effect evaluative result pct num comparative product drug")
+_SUMS = (["total", "score"], ["total", "scores"], ["total", "number"], ["total", "of"])
+_DENYING = words("no not without never hardly")
 _SINCE = words("or at least ≥ >")
 _AMOUNTS = words("reduction reductions increase increases interruption interruptions")
 
@@ -50,7 +53,12 @@ def tells_of(line: Line, strong: list[Hit]) -> bool:
 
 def _judges(line: Line) -> bool:
     """Whether it says how good something is, or who took how much of the product in which study."""
-    judges = any("evaluative" in own and "effect" not in own for own in line.classes)
+    judges = any(
+        "effect" not in line.classes[at]
+        and line.words[at : at + 2] not in _SUMS
+        and not any(hit.start <= at < hit.end for hit in line.hits["about"])
+        for at in line.places("evaluative")
+    )
     if judges and (line.has("effect") or line.has("safety")):
         return True
     if not line.has("product"):
@@ -64,8 +72,8 @@ def is_set(line: Line, strong: list[Hit]) -> bool:
     if "whole" not in line.hits:
         return False
     praised = line.has("product") and any(
-        "evaluative" in own and word not in _OF_USE
-        for word, own in zip(line.words, line.classes, strict=True)
+        line.words[at] not in _OF_USE and not any(h.start <= at < h.end for h in line.hits["whole"])
+        for at in line.places("evaluative")
     )
     if praised:
         return False
@@ -132,7 +140,20 @@ def _is_among(line: Line, hit: Hit, span: range) -> bool:
     """Whether words are among those that clear; ``endpoint was met`` says more than they do."""
     if hit.end > span.stop and "result" in line.classes[hit.end - 1]:
         return False
+    if not states(line, hit) and hit.kind not in kinds.TELLING:
+        return True  # a mere name, such as ``interactions by dose``
     return hit.start < span.stop and span.start < hit.end
+
+
+def states(line: Line, hit: Hit) -> bool:
+    """Whether words that speak for a claim do more than name something."""
+    return any(_is_stated(line, at) for at in range(hit.start, hit.end))
+
+
+def _is_stated(line: Line, at: int) -> bool:
+    if line.words[at] == "free":
+        return line.words[at + 1 : at + 2] != ["survival"]
+    return line.words[at] in _DENYING or not _STATING.isdisjoint(line.classes[at])
 
 
 def goes_on(line: Line, start: int) -> bool:

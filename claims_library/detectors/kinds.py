@@ -35,5 +35,7 @@ ANYBODY = words("everyone anyone someone people persons")
 OF_DOING = words("promise exclusivity convenience")
 # of a level that is a disease by itself
 RAISED = tuple([word] for word in ("cholesterol", "blood", "triglycerides", "sugar"))
+# verbs by which it is only said who somebody was, or when he was seen
+WEAK_RESULTS = words("is are was were has have had seen read recorded took takes met")
 # a plan's limits of quantity are no dosage
 PAYING = words("plan plans payer payers insurer insurers policy policies formulary contract")

@@ -18,12 +18,19 @@ def names_product(line: Line) -> bool:
         # two words of the paper's subject may stand between: "the PRODUCT dosing card"
         near = line.classes[after : after + 3]
         attached = any(
-            "attached" in classes and all("topic" in between for between in near[:n])
+            "attached" in classes and all(_is_between(line, after + i) for i in range(n))
             for n, classes in enumerate(near)
         )
         if not attached and not _is_topic_of(line, place):
             return True
     return False
+
+
+def _is_between(line: Line, at: int) -> bool:
+    """Whether a word may stand between a name and the paper or kit it names; no verb may."""
+    return "topic" in line.classes[at] or not (
+        line.classes[at] or line.words[at].endswith(("s", "ed"))
+    )
 
 
 def _is_topic_of(line: Line, place: int) -> bool:

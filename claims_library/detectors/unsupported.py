@@ -14,13 +14,15 @@ from claims_library.detectors import kinds
 from claims_library.detectors.apart import Apart
 from claims_library.detectors.apparatus import is_glossary, is_reference
 from claims_library.detectors.asking import asks_openly, asserts, only_asks
-from claims_library.detectors.asserting import assertion, is_chat, is_procedural, verb_of
+from claims_library.detectors.asserting import Assertion, assertion, is_chat, verb_of
 from claims_library.detectors.backgrounds import is_background
-from claims_library.detectors.clearing import goes_on, is_set, points, tells_of
+from claims_library.detectors.clearing import is_set, points, tells_of
 from claims_library.detectors.naming import is_label, is_title, names_product
+from claims_library.detectors.papers import explains_term, is_of_papers
 from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
-from claims_library.detectors.subjects import names_subject, speaks
+from claims_library.detectors.results import result
+from claims_library.detectors.subjects import ASKING, names_subject, speaks
 from claims_library.findings import (
     VERDICT_REGULATIONS,
     VERDICT_RULES,
@@ -88,16 +90,25 @@ class Unsupported:
         strong = _hits(line, ":strong")
         if not line.words or _is_apparatus(line, strong):
             return None
-        if tells_of(line, strong) or is_background(line, verb_of(line), strong):
+        if tells_of(line, strong) or explains_term(line, strong):
             return None
-        kinds_said = _kinds_of(strong)
-        if line.question and asks_openly(line, kinds_said):
+        if is_background(line, verb_of(line), strong):
             return None
-        if names_subject(line, kinds_said | _kinds_of(_hits(line, ":weak"))):
+        if _asks_or_names(line, strong):
             return None
         if names_product(line):
             return _of_product(line, strong)
         return _of_others(line, strong)
+
+
+def _asks_or_names(line: Line, strong: list[Hit]) -> bool:
+    """Whether it is an open question, a title, or says what becomes of a paper."""
+    said = _kinds_of(strong)
+    if line.question and asks_openly(line, said):
+        return True
+    if names_subject(line, said | _kinds_of(_hits(line, ":weak"))):
+        return True
+    return not strong and is_of_papers(line)
 
 
 def _is_apparatus(line: Line, strong: list[Hit]) -> bool:
@@ -132,10 +143,16 @@ def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
         return _reason(line, weak)
     if line.has("organisation") and not line.has("outcome") and not _acts(line):
         return None
-    if line.sentence.heading and len(line.words) <= 8:
+    if (line.sentence.heading and len(line.words) <= 8) or _is_headed(line):
         return None
     place = line.places("product")[0]
     return Reason("statement", line.quote(0, len(line.words))[:80], place, place + 1)
+
+
+def _is_headed(line: Line) -> bool:
+    """A title that says who or how after the name: ``PRODUCT: who to call``."""
+    after = line.places("product")[0] + 1
+    return after < len(line.words) and line.words[after] in ASKING
 
 
 def _is_done_by_others(line: Line) -> bool:
@@ -177,14 +194,17 @@ def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
     if telling and not (line.has("frame") and not asserts(telling)):
         return _reason(line, telling)
     if not account and not line.has("frame"):
-        if not line.sentence.heading and _results(line):
-            return _result(line)
+        said = None if line.sentence.heading else result(line)
+        if said is not None:
+            return _asserted(line, said)
         weak = _weak(line)
         if weak:
             return _reason(line, weak)
     said = assertion(line)
-    if said is None:
-        return None
+    return None if said is None else _asserted(line, said)
+
+
+def _asserted(line: Line, said: Assertion) -> Reason:
     return Reason(said.kind, line.quote(said.start, said.end)[:80], said.start, said.end)
 
 
@@ -199,6 +219,8 @@ def _telling(line: Line, strong: list[Hit], *, account: bool) -> list[Hit]:
     if not account:
         return [hit for hit in strong if hit.kind not in kinds.OF_WORK or _of_patients(line, hit)]
     barred = kinds.OF_ACCOUNTS | ({"efficacy", "safety"} if _vague(line) else set())
+    if not any(line.has(name) for name in kinds.MEDICAL) and not line.has("outcome"):
+        barred |= {"superiority"}
     return [hit for hit in strong if hit.kind not in barred]
 
 
@@ -231,39 +253,6 @@ def _weak(line: Line) -> list[Hit]:
     told = {hit.kind for hit in hits}
     enough = len(told) >= 2 or (bool(told - kinds.LAY) and line.has("human"))
     return hits if enough else []
-
-
-def _results(line: Line) -> bool:
-    """Whether an outcome and a verb of result, or people with a measured change, stand together."""
-    if not line.has("effect") and all(
-        line.words[at] == "high" and line.words[at + 1 : at + 2] in kinds.RAISED
-        for at in line.places("result")
-    ):
-        return False
-    said = next((i for i, word in enumerate(line.words) if word in {"is", "are", "was", "were"}), 0)
-    procedural = said and not line.has("pct") and is_procedural(line, said, 3)
-    if procedural and not goes_on(line, said):
-        return False
-    if line.has("outcome") or line.has("safety"):
-        return any(w != "disease" for w in _words_of(line, "outcome") + _words_of(line, "safety"))
-    return line.has("human") and (
-        (line.has("unit") and line.has("num")) or (line.has("disease") and line.has("result"))
-    )
-
-
-def _words_of(line: Line, name: str) -> list[str]:
-    return [line.words[place] for place in line.places(name)]
-
-
-def _result(line: Line) -> Reason:
-    places = (
-        line.places("outcome")
-        or line.places("safety")
-        or line.places("unit")
-        or line.places("human")
-    )
-    kind = "safety" if line.has("safety") and not line.has("outcome") else "efficacy"
-    return Reason(kind, line.quote(places[0], len(line.words))[:80], places[0], places[0] + 1)
 
 
 def _hits(line: Line, strength: str) -> list[Hit]:
