@@ -18,7 +18,7 @@ from modules.claim_checks import compile_library, to_be_compiled
 from records import clock
 
 # after a start people come first
-PAUSE_SECONDS = 5.0
+PAUSE_SECONDS = 2.0
 
 
 class Readying:

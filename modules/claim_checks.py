@@ -77,7 +77,10 @@ Wanted = tuple[Product, Market, Audience]
 
 
 def to_be_compiled(session: Session, *, at: datetime) -> list[Wanted]:
-    """What there are modules of, and no library on disk that their texts are checked with."""
+    """What there are modules of, and no library on disk that their texts are checked with.
+
+    The smallest first: most are there in a moment, whatever the largest takes.
+    """
     rows = session.execute(
         select(Module.product_id, ModuleVersion.market, ModuleVersion.audience)
         .join(ModuleVersion, ModuleVersion.id == Module.latest_id)
@@ -85,6 +88,10 @@ def to_be_compiled(session: Session, *, at: datetime) -> list[Wanted]:
         .order_by(Module.product_id, ModuleVersion.market, ModuleVersion.audience)
     )
     every = [(session.get_one(Product, id), market, audience) for id, market, audience in rows]
+    sizes = dict(
+        session.execute(select(Claim.product_id, func.count()).group_by(Claim.product_id)).tuples()
+    )
+    every.sort(key=lambda wanted: sizes.get(wanted[0].id, 0))
     return [
         (product, market, audience)
         for product, market, audience in every
