@@ -20,7 +20,7 @@ from claims_library.stems import STOP, stem
 from claims_library.tokens import Tokens, tokenise
 
 V = TypeVar("V", bound=Hashable)
-VIEWS_KEPT = 1024
+VIEWS_KEPT = 512
 DELTA_MOST = 300
 
 

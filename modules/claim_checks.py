@@ -88,9 +88,8 @@ def to_be_compiled(session: Session, *, at: datetime) -> list[Wanted]:
         .order_by(Module.product_id, ModuleVersion.market, ModuleVersion.audience)
     )
     every = [(session.get_one(Product, id), market, audience) for id, market, audience in rows]
-    sizes = dict(
-        session.execute(select(Claim.product_id, func.count()).group_by(Claim.product_id)).tuples()
-    )
+    counted = select(Claim.product_id, func.count()).group_by(Claim.product_id)
+    sizes = dict(session.execute(counted).tuples().all())
     every.sort(key=lambda wanted: sizes.get(wanted[0].id, 0))
     return [
         (product, market, audience)
