@@ -22,7 +22,7 @@ from claims_library.indexing import Shelf
 from claims_library.label_document import LabelDocument, LabelSection
 
 MAGIC = b"CLEARCOPY-LIBRARY\n"
-FORMAT = 1
+FORMAT = 2
 LARGEST = 1 << 30
 _NAMES = [field.name for field in dataclasses.fields(ClaimText)]
 _CLAIMS = ',"claims":['

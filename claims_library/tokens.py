@@ -69,6 +69,10 @@ class Tokens:
         return self.source[self.starts[start] : self.ends[end - 1]]
 
 
+_JOINING = frozenset(["to", "or", "and", "-", ",", "through", "&", "/", "±", "×", "x", "then", "+"])
+_AGAINST = (["vs", "."], ["vs"], ["versus"])
+
+
 def tokenise(text: str, *, known: Container[str] = ()) -> Tokens:
     """Read the tokens of a text.
 
@@ -170,7 +174,41 @@ def _keys(words: list[str], joined: list[bool]) -> tuple[list[str], list[str]]:
         else:
             kinds.append("p" if word[:2] in {"[[", "{{"} else "w" if first.isalpha() else "s")
             keys.append(word)
+    _share_units(words, kinds, keys)
     return kinds, keys
+
+
+def _share_units(words: list[str], kinds: list[str], keys: list[str]) -> None:
+    """Give a range's or list's unit to each of its figures: ``2 to 4 weeks``, ``24, 36 or 48 h``.
+
+    Without it ``2 to 28 days`` would be equal to ``2 to 4 weeks``.
+    """
+    unit = ""
+    after = -1  # the figure that has the unit, or has been given it
+    for i in range(len(words) - 1, -1, -1):
+        if kinds[i] == "u":
+            unit, after = words[i], -1
+        elif kinds[i] == "n":
+            between = words[i + 1 : after] if after > i else []
+            if after < 0 and unit and _unit_follows(words, kinds, i):
+                after = i
+            elif after > i and _joins(between):
+                keys[i] = quantity(words[i], unit)
+                after = i
+            else:
+                unit, after = "", -1
+
+
+def _joins(between: list[str]) -> bool:
+    """Whether words between two figures make them a range, a list or a comparison."""
+    if between in _AGAINST:
+        return True
+    return 0 < len(between) <= 2 and _JOINING.issuperset(between)
+
+
+def _unit_follows(words: list[str], kinds: list[str], i: int) -> bool:
+    at = i + 1 + (words[i + 1 : i + 2] == ["-"])
+    return kinds[at : at + 1] == ["u"]
 
 
 def _is_name(words: list[str], joined: list[bool], i: int) -> bool:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import random
 import re
+from fractions import Fraction
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claims_library.checking import check
+from claims_library.compiling import ClaimText, compile_library
 from claims_library.findings import Severity, Verdict, verdict_of
 from claims_library.wordlists import words as listed
-from tests.unit.claims_library.sample import CLAIMS, library
+from tests.unit.claims_library.sample import CLAIMS, PRODUCT, library
 
 LIBRARY = library()
 WORDINGS = [
@@ -312,3 +314,25 @@ def test_what_is_said_of_a_wording_never_passes(
 ) -> None:
     text = wording[2] if wording[2].endswith(".") else wording[2] + "."
     _assert_altered(f"{text} {subject} {verb} {said}.")
+
+
+RANGES = {"days": "weeks", "weeks": "days", "mg": "g", "months": "years", "hours": "minutes"}
+FACTORS = {"days": "1/7", "weeks": "7", "mg": "1/1000", "months": "1/12", "hours": "60"}
+
+
+@fast
+@given(
+    st.integers(1, 60),
+    st.integers(1, 60),
+    st.sampled_from(sorted(RANGES)),
+    st.sampled_from([" to ", "-", " or ", "–", " vs. "]),
+)
+def test_a_range_of_which_one_end_has_another_unit_never_passes(
+    low: int, wide: int, unit: str, joint: str
+) -> None:
+    factor = Fraction(FACTORS[unit])
+    high = (low + wide) * factor.denominator
+    claim = ClaimText("ZEL-0200", f"ZELVORA is given for {low}{joint}{high} {unit} in all.")
+    own = compile_library(PRODUCT, [claim])
+    text = f"ZELVORA is given for {low}{joint}{high * factor} {RANGES[unit]} in all."
+    assert not verdict_of(check(text, own, whole=False)).passes, text

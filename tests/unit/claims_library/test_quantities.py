@@ -28,6 +28,9 @@ def _keys(text: str) -> list[str]:
         ("Thirty\u2011two mg", "32 mg"),
         ("p < .004", "p < 0.004"),
         ("52.4\u201371.0", "52.4-71.0"),
+        ("2 to 4 weeks", "14 to 28 days"),
+        ("two or three weeks", "14 or 21 days"),
+        ("12, 24, and 36 weeks", "84, 168, and 252 days"),
     ],
 )
 def test_equal_quantities(one: str, other: str) -> None:
@@ -37,6 +40,11 @@ def test_equal_quantities(one: str, other: str) -> None:
 @pytest.mark.parametrize(
     ("one", "other"),
     [
+        ("2 to 4 weeks", "2 to 28 days"),
+        ("5-10 years", "5-120 months"),
+        ("20 or 40 mg", "20 or 0.04 g"),
+        ("6, 12, and 24 weeks", "6, 12, and 168 days"),
+        ("2 vs. 4 weeks", "2 vs. 28 days"),
         ("6.4 months", "6.5 months"),
         ("40.0 months", "40 months"),
         ("52 weeks", "12 months"),

@@ -106,7 +106,7 @@ def test_a_changed_library_answers_as_one_compiled_anew() -> None:
         shelving.MAGIC,
         shelving.dump(library())[:-1],
         shelving.dump(library())[:-20] + b"x" * 20,
-        shelving.dump(library()).replace(shelving.MAGIC + b"\x01", shelving.MAGIC + b"\x09"),
+        shelving.dump(library()).replace(shelving.MAGIC + b"\x02", shelving.MAGIC + b"\x09"),
     ],
 )
 def test_bad_bytes_are_refused_with_a_sentence(data: bytes) -> None:
