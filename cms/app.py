@@ -160,6 +160,7 @@ ROOMS = (
     ("labels", "Labels", "labels.index", Permission.READ_LIBRARY),
     ("materials", "Materials", "materials.index", Permission.READ_LIBRARY),
     ("accounts", "Accounts", "accounts.index", Permission.READ_LIBRARY),
+    ("measures", "Measures", "measures.index", Permission.READ_LIBRARY),
     ("field", "My accounts", "field.accounts", Permission.RECEIVE_COPIES),
     ("copies", "Copies", "copies.index", Permission.RECEIVE_COPIES),
     ("people", "People", "people.index", Permission.READ_PEOPLE),

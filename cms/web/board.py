@@ -24,7 +24,7 @@ from records.roles import Permission, may
 from records.vocabulary import Discipline
 
 blueprint = Blueprint("board", __name__)
-PAGE = 40
+PAGE = 25
 DAY = 86_400
 
 
