@@ -47,6 +47,7 @@ _TELLING = words(
     """
 )
 _OF_MEDICINE = ("treatment", "drug", "outcome", "safety", "disease")
+_POINTING = words("this these the our")
 _ARTICLES = words("a an the any")
 
 
@@ -55,6 +56,8 @@ def is_of_papers(line: Line) -> bool:
     if any(line.has(name) for name in _STATING) or not _TELLING.isdisjoint(line.words):
         return False
     end = next((at for at, word in enumerate(line.words) if word in _ENDS), 0)
+    if line.words[0] in _POINTING and line.words[1:2] and line.words[1] in _PAPERS:
+        end = 2
     return 0 < end <= _LONGEST and line.words[end - 1] in _PAPERS
 
 
