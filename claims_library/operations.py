@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from claims_library.brands import product_named
-from claims_library.claim_file import ClaimRow, product_of, read_claims
+from claims_library.claim_file import product_of, read_claims
 from claims_library.label_document import LabelDocument, LabelSection
 from claims_library.labels import read_label
-from claims_library.models import Claim, ClaimVersion, LabelVersion, Product
+from claims_library.landing import difference, land, values_of
+from claims_library.models import Claim, LabelVersion, Product
 from claims_library.models import LabelSection as SectionRow
 from claims_library.product_facts import has_boxed_warning, is_accelerated
-from claims_library.review import CLAIMS
 from records import audit, clock, files, roles
 from records.actions import Action
-from records.lifecycle import EDITABLE
 from records.models import Person
 from records.problems import BadInput, Problem, reject
 from records.roles import Permission
@@ -225,85 +223,9 @@ def import_claims(
     }
     for row in read.rows:
         claim = known.get(row.claim_id)
-        values = _values(row, label)
-        what = _difference(claim, values)
+        values = values_of(row, label)
+        what = difference(claim, values)
         done[what].append(row.claim_id)
         if not dry_run and what != "unchanged":
-            _land_claim(session, claim, row.claim_id, values, label, actor=actor)
+            land(session, claim, row.claim_id, values, label, actor=actor)
     return ImportReport(**{what: tuple(codes) for what, codes in done.items()})
-
-
-def _values(row: ClaimRow, label: LabelVersion) -> dict[str, Any]:
-    return {
-        "code": row.claim_id,
-        "label_ref": f"{label.set_id} v{label.version}",
-        "label_version_id": label.id,
-        "text": row.text,
-        "variations": list(row.variations),
-        "type": row.type,
-        "pillar": row.pillar,
-        "indication": row.indication,
-        "population": row.population,
-        "qualifiers": list(row.qualifiers),
-        "companions": list(row.companions),
-        "audiences": [str(item) for item in row.audiences],
-        "channels": [str(item) for item in row.channels],
-        "markets": [str(item) for item in row.markets],
-        "reference": row.reference,
-        "locator": row.locator,
-        "excerpt": row.excerpt,
-        "anchor": row.anchor.to_json(),
-        "valid_from": row.valid_from,
-        "valid_until": row.valid_until,
-    }
-
-
-def _difference(claim: Claim | None, values: dict[str, Any]) -> str:
-    if claim is None or claim.latest is None:
-        return "created"
-    probe = ClaimVersion(**values)
-    return "unchanged" if probe.content_hash() == claim.latest.content_hash() else "changed"
-
-
-def _land_claim(
-    session: Session,
-    claim: Claim | None,
-    code: str,
-    values: dict[str, Any],
-    label: LabelVersion,
-    *,
-    actor: Person,
-) -> ClaimVersion:
-    now = clock.now()
-    if claim is None:
-        claim = Claim(code=code, product_id=label.product_id, created_at=now)
-        session.add(claim)
-        session.flush()
-    latest = claim.latest
-    if latest is not None and latest.state in EDITABLE:
-        version = latest
-        CLAIMS.end_by_edit(session, version, actor=actor)
-    else:
-        version = ClaimVersion(
-            claim_id=claim.id,
-            major=latest.major if latest is not None else 0,
-            minor=latest.minor + 1 if latest is not None else 1,
-            created_at=now,
-        )
-        session.add(version)
-    for name, value in values.items():
-        setattr(version, name, value)
-    version.author_id = actor.id
-    version.updated_at = now
-    version.seal_content()
-    session.flush()
-    claim.latest = version
-    session.flush()
-    audit.record(
-        session,
-        Action.CLAIM_IMPORT,
-        actor=actor,
-        subject=version.subject,
-        after={"content_sha256": version.content_sha256},
-    )
-    return version

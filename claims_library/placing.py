@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session, aliased, load_only
 
 from claims_library.anchors import Fate, Relocation
 from claims_library.models import Claim, ClaimVersion, LabelVersion
@@ -68,6 +68,35 @@ def placement(session: Session, label: LabelVersion) -> Placement:
         _placements.clear()
     _placements[label.id] = ((label.source_sha256, stamp), placed)
     return placed
+
+
+def settled(session: Session, label: LabelVersion) -> list[tuple[ClaimVersion, ClaimVersion]]:
+    """Versions whose words ``label`` lost and that have ended since it came, with what is in use.
+
+    The second of a pair is the approved version that rests on this label, or for a claim that was
+    withdrawn the withdrawn version itself.
+    """
+    now = aliased(ClaimVersion)
+    rows = session.execute(
+        select(ClaimVersion, now)
+        .join(Claim, Claim.id == ClaimVersion.claim_id)
+        .join(now, func.coalesce(Claim.approved_id, Claim.latest_id) == now.id)
+        .where(
+            Claim.product_id == label.product_id,
+            ClaimVersion.state.in_((VersionState.SUPERSEDED, VersionState.WITHDRAWN)),
+            ClaimVersion.ended_at >= label.imported_at,
+            ClaimVersion.label_version_id != label.id,
+        )
+        .order_by(ClaimVersion.code, ClaimVersion.id)
+    ).all()
+    lost = fates(session, [row[0] for row in rows], label)
+    newest = {
+        ended.claim_id: (ended, current)
+        for ended, current in rows
+        if lost[ended.id].fate in LOST
+        and (current.label_version_id == label.id or current.state in ENDED)
+    }
+    return list(newest.values())
 
 
 def _stamp(session: Session, product_id: int) -> tuple[int, datetime | None, int | None]:

@@ -18,6 +18,7 @@ _PAST = {
     "keep": "kept",
     "forget": "forgotten",
     "reply": "answered",
+    "rest-anew": "rested on a newer label",
     "make": "made",
     "send": "sent",
     "sign": "signed",

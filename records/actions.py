@@ -30,6 +30,7 @@ class Action(StrEnum):
     PRODUCT_CHANGE = "product:change"
 
     CLAIM_IMPORT = "claim_version:import"
+    CLAIM_REST_ANEW = "claim_version:rest-anew"
     CLAIM_SUBMIT = "claim_version:submit"
     CLAIM_RECALL = "claim_version:recall"
     CLAIM_DECIDE = "claim_version:decide"

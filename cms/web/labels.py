@@ -11,7 +11,7 @@ from claims_library import operations, queries
 from claims_library.anchors import Anchor, Fate
 from claims_library.claim_table import write_table
 from claims_library.models import ClaimVersion, LabelSection, LabelVersion
-from claims_library.placing import LOST, placement
+from claims_library.placing import LOST, placement, settled
 from claims_library.quotes import anchor_of, with_text
 from cms import formatting, withdrawing
 from cms.import_page import ImportPage
@@ -244,16 +244,28 @@ def changes(set_id: str, version: int) -> str:
     order = {id: place for place, id in enumerate(ids)}
     former, lost = _before(label), placed.of(*LOST)
     begun = queries.begun_on(session(), lost, label)
+    done = settled(session(), label)
     may_withdraw = may(viewer(), Permission.WITHDRAW)
     # claims are imported against the label in force, and no other
-    imports = (
-        bool(lost)
-        and may(viewer(), Permission.KEEP_CLAIMS)
+    keeps = (
+        may(viewer(), Permission.KEEP_CLAIMS)
         and operations.current_label(session(), label.product.brand) is label
     )
+    imports = bool(lost) and keeps
     values = {
         "label": _head(label),
-        "decided": len(begun),
+        "decided": len(begun) + len(done),
+        "to_decide": len(lost) + len(done),
+        "settled": [
+            {
+                "code": ended.code,
+                "url": _claim_url(ended.code),
+                "quote": ended.excerpt,
+                "state": now.state.value,
+                "version": now.version,
+            }
+            for ended, now in done[:SHOWN]
+        ],
         "file_url": url_for("labels.lost_claims", set_id=set_id, version=version)
         if imports
         else None,
@@ -266,11 +278,16 @@ def changes(set_id: str, version: int) -> str:
         "rows": [
             _change(claim, label, placed.found[claim.id], modules[claim.claim_id])
             | _decision(claim, begun, lost=claim.id in lost, may_withdraw=may_withdraw)
+            | {"decide_url": _decide_url(label, claim.code) if keeps else None}
             for claim in sorted(claims, key=lambda claim: order[claim.id])
         ],
         "rows_total": len(ids),
     }
     return render_template("pages/labels/changes.html", page=values)
+
+
+def _decide_url(label: LabelVersion, code: str) -> str:
+    return url_for("label_decisions.decide", set_id=label.set_id, version=label.version, code=code)
 
 
 def _decision(

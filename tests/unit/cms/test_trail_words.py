@@ -30,7 +30,7 @@ def test_what_was_done_is_told_in_the_past(action: Action, words: str) -> None:
 REGULAR = {
     *("create", "change", "deactivate", "reactivate", "import", "recall", "decide", "approve"),
     *("open", "close", "add", "resolve", "reopen", "assemble", "issue", "download", "refuse"),
-    *("start", "pause", "resume", "finish", "record", "acknowledge", "destroy"),
+    *("start", "pause", "resume", "finish", "record", "acknowledge", "destroy", "release", "name"),
 }
 
 

@@ -512,6 +512,43 @@ _WRONG = some(
     }
 )
 
+_DECISION = some(
+    label=some(product="Halvoryn", version=6),
+    code="HAL-0032",
+    version="1.0",
+    url="#",
+    back_url="#",
+    label_url="#",
+    fate="quote-changed",
+    note="what stands around them is there, the words are not",
+    moved=False,
+    begun=None,
+    former=5,
+    was="The median duration of response was 14.7 months (95% CI: 11.2, 18.9).",
+    where="14.1 clinical studies",
+    found="14.1 clinical studies",
+    delta=(
+        ("same", "The median duration of response was "),
+        ("del", "14.7"),
+        ("ins", "16.1"),
+        ("same", " months."),
+    ),
+    reach=some(modules=2, materials=3, copies=4, holders=2),
+    typed=some(
+        excerpt="The median duration of response was 16.1 months (95% CI: 12.9, 20.3).",
+        locator="14.1 clinical_studies",
+        text="Median duration of response was 14.7 months.",
+        variations="",
+        reference="Label 06",
+        reason="",
+        seen="7",
+    ),
+    errors={"text": "14.7 is not in the excerpt."},
+    objections=[],
+    may_send=True,
+    withdraw_url="#",
+)
+
 _CHANGES = some(
     former=5,
     sections=[
@@ -540,7 +577,17 @@ _CHANGES = some(
     total=41,
     counts=[("gone", "not-found", 2), ("changed", "quote-changed", 5), ("moved", "supported", 0)],
     lost=7,
-    decided=5,
+    decided=6,
+    to_decide=8,
+    settled=[
+        some(
+            code="HAL-0036",
+            url="#",
+            quote="Median follow-up was 18.2 months.",
+            state="approved",
+            version="2.0",
+        )
+    ],
     file_url="#",
     import_url="#",
     rows=[
@@ -548,6 +595,7 @@ _CHANGES = some(
             decision=decision,
             open=decision is None,
             withdraw_url=None if decision else "#",
+            decide_url="#",
             code="HAL-0032",
             url="#",
             version="1.0",
@@ -570,6 +618,7 @@ _CHANGES = some(
 
 PAGES = {
     "label-changes": ("pages/labels/changes.html", {"page": _CHANGES}),
+    "label-decision": ("pages/labels/decide.html", {"page": _DECISION}),
     "import": ("pages/imports/show.html", {"page": _IMPORT}),
     "import-wrong": ("pages/imports/show.html", {"page": _WRONG}),
     "claims": ("pages/claims/index.html", {"page": _CLAIMS}),
