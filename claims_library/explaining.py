@@ -35,6 +35,12 @@ _HIDDEN = {
         "Text is made invisible here: a reader sees other words than stand there. Delete it.",
         Severity.BLOCK,
     ),
+    "comment": (
+        "C114",
+        "comment",
+        "A comment stands here that no reader sees. It was not checked; delete it.",
+        Severity.WARN,
+    ),
     "lookalike": (
         "C111",
         "look-alike-letters",

@@ -11,7 +11,9 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
+from claims_library.normalising import CONCEALED
 from records.problems import reject
 
 LARGEST = 50 * 1024 * 1024
@@ -141,20 +143,36 @@ def _seen(root: object) -> Iterator[str]:
     # walked without recursion: pages may be nested as deeply as somebody likes
     for event, node in etree.iterwalk(root, events=("start", "end")):
         name = node.tag if isinstance(node.tag, str) else ""
-        if event == "start":
-            if name in _BLOCKS:
-                yield "\n"
-            if name in ("td", "th"):
-                yield "| " if node.getprevious() is None else " | "
-            if name == "img" and node.get("alt"):
-                yield f"\n{node.get('alt')}\n"
-            if name and name not in _UNREAD and node.text:
-                yield _one_line(node.text)
-        else:
-            if name in _BLOCKS:
-                yield "\n\n"
-            if node.tail:
-                yield _one_line(node.tail)
+        yield from _opened(node, name) if event == "start" else _closed(node, name)
+
+
+def _opened(node: Any, name: str) -> Iterator[str]:
+    """What an element's begin gives; that it is hidden is said as Markdown would."""
+    if name in _BLOCKS:
+        yield "\n"
+    if name in ("td", "th"):
+        yield "| " if node.getprevious() is None else " | "
+    if name == "img" and node.get("alt"):
+        yield f"\n{node.get('alt')}\n"
+    if name and _is_concealing(node):
+        yield "<span hidden>"
+    if name and name not in _UNREAD and node.text:
+        yield _one_line(node.text)
+
+
+def _closed(node: Any, name: str) -> Iterator[str]:
+    if name and _is_concealing(node):
+        yield "</span>"
+    if name in _BLOCKS:
+        yield "\n\n"
+    if node.tail:
+        yield _one_line(node.tail)
+
+
+def _is_concealing(node: Any) -> bool:
+    """Whether a reader of the page does not see an element."""
+    style = f" {node.get('style') or ''}"
+    return node.get("hidden") is not None or CONCEALED.search(style) is not None
 
 
 def _one_line(text: str) -> str:

@@ -67,6 +67,7 @@ def read(text: str, library: Library) -> Reading:
         for explained in walk.explained
         for finding in finding_of(explained, tokens, library)
     ]
+    concealing = [oddity.end for oddity in tokens.oddities if oddity.kind == "concealed"]
     reading.matches = [
         Match(
             place.wording.claim,
@@ -77,12 +78,25 @@ def read(text: str, library: Library) -> Reading:
             place.wording.passage,
         )
         for place in walk.accepted
+        if not _is_concealed(concealing, tokens, tokens.starts[place.start])
     ]
     reading.matches = sorted(
         reading.matches + references.matches, key=lambda match: (match.start, match.end)
     )
     reading.sentences = walk.sentences()
     return reading
+
+
+def _is_concealed(concealing: Sequence[int], tokens: Tokens, start: int) -> bool:
+    """Whether a place is in an element that no reader sees: what is hidden approves nothing.
+
+    Args:
+        concealing: where the tags that hide end.
+        tokens: the text.
+        start: where the place begins.
+    """
+    at = bisect_right(concealing, start) - 1
+    return at >= 0 and tokens.source.find("</", concealing[at], start) < 0
 
 
 def exact_places(shelves: Sequence[Shelf], reader: Reader, dead: frozenset[str]) -> list[Place]:

@@ -41,6 +41,7 @@ _SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 _SPECIAL = re.compile(
     r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});"
     r"|<sup>[^<>]{0,40}</sup>"
+    r"|<!--[^<>]{0,4000}-->"
     r"|</?(?:b|i|em|strong|u|span|font|mark|small|sub|a)(?:\s[^<>]{0,300})?>"
     r"|</?(?:br|p|div|li|ul|ol|td|th|tr|table|tbody|thead|h[1-6])(?:\s[^<>]{0,300})?/?>"
     r"|\[\^[\w-]{1,20}\]"
@@ -64,7 +65,7 @@ _COUNTED = re.compile(
 # nor between the bounds of an interval
 _BOUND_BEFORE = re.compile(r"\d\.\d+$")
 _BOUND_AFTER = re.compile(r"\s?[,;\u2013-]\s?[-\u2212]?\d")
-_CONCEALED = re.compile(
+CONCEALED = re.compile(
     r"\shidden\b|display\s*:\s*none|visibility\s*:\s*hidden|(?:font-size|opacity)\s*:\s*0(?![.\d])"
     r"|(?<![\w-])color\s*:\s*transparent\b",
     re.IGNORECASE,
@@ -194,9 +195,12 @@ class _Writer:
             self._character(char, start, end)
 
     def _tag(self, run: str, start: int, end: int) -> None:
-        if _CONCEALED.search(run):
+        if not run.startswith("<!--") and CONCEALED.search(run):
             self.oddities.append(Oddity("concealed", start, end))
-        if run[:5].lower() == "<sup>":
+        if run.startswith("<!--"):
+            # nobody reads it on the page: it approves nothing and is told of instead
+            self.oddities.append(Oddity("comment", start, end))
+        elif run[:5].lower() == "<sup>":
             inner = run[5:-6].strip()
             if re.fullmatch(r"[+\-−]?\d{1,3}(?:\s?[,;\u2013-]\s?\d{1,3})*", inner):
                 self._raised(inner.replace("−", "-"), start, end, ambiguous=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from claims_library.checking import check
+from claims_library.extracting import extract
 from claims_library.findings import Result, Severity, Verdict, verdict_of
 from tests.unit.claims_library.sample import CLAIMS, library
 
@@ -179,6 +180,22 @@ def test_text_made_invisible_blocks(how: str) -> None:
     text = FOOD.replace("or without", f"<span {how}>or without</span>")
     found = [f for f in _check(text).findings if f.severity is Severity.BLOCK]
     assert [f.name for f in found] == ["concealed-text"]
+
+
+@pytest.mark.parametrize("how", ["<p hidden>{}</p>", '<div style="display:none"><b>{}</b></div>'])
+def test_approved_wording_that_nobody_sees_is_no_match(how: str) -> None:
+    result = _check(how.format(FOOD))
+    assert not result.matches
+    assert [f.name for f in result.findings] == ["concealed-text"]
+    read = extract(how.format(FOOD).encode(), filename="page.html")
+    assert not _check(read.text).matches
+
+
+def test_a_comment_approves_nothing_and_changes_nothing() -> None:
+    result = _check(f"<!-- {FOOD} -->\n\n{RATE}")
+    assert [match.claim for match in result.matches] == ["ZEL-0008"]
+    assert [f.name for f in result.findings] == ["comment"]
+    assert verdict_of(_check(f"<!-- note -->{FOOD}")) is Verdict.VERBATIM
 
 
 @pytest.mark.parametrize(
