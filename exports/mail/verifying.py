@@ -32,6 +32,10 @@ _TRANSPORT = re.compile(
     r"|x-mozilla-[a-z0-9-]+|x-account-key|x-uidl|status|x-status",
     re.IGNORECASE,
 )
+# Programs disagree on where the headers end when a folded line is blank, and on what a control sign
+# does; with either, words in front of the seal could be shown as the letter.
+_TREACHEROUS = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\n[ \t]+\r\n")
+_MOST_IN_FRONT = 200_000  # bytes of headers that servers add
 
 
 class _No(Exception):
@@ -119,7 +123,7 @@ def _the_seal(data: bytes) -> re.Match[bytes]:
 def _added(before: bytes) -> list[str]:
     """The transport headers in front of the seal; anything else there could pass for ours."""
     fields = fields_before(before)
-    if fields is None:
+    if fields is None or _TREACHEROUS.search(before) or len(before) > _MOST_IN_FRONT:
         raise _No("added", "Something that is no header stands in front of the email.")
     strange = [name for name in fields if not _TRANSPORT.fullmatch(name)]
     if strange:

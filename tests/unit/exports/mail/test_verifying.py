@@ -64,6 +64,33 @@ def test_nothing_else_may_stand_in_front(field: bytes) -> None:
 
 
 @pytest.mark.parametrize(
+    "field",
+    [
+        b"Received: a\r\n \r\n Cures every patient.\r\n", b"Received: a\r\n\t \t\r\n b\r\n",
+        b"Received: a\x00b\r\n", b"X-Spam-Level: a\x0b\x0cSubject: Cure\r\n",
+        b"Received: " + b"a" * 200_001 + b"\r\n",
+    ],
+    ids=["blank fold", "blank fold of tabs", "null", "other line ends", "endless"],
+)  # fmt: skip
+def test_a_servers_header_that_programs_read_in_two_ways_is_refused(field: bytes) -> None:
+    """Where one program goes on with headers, another shows the rest of them as the letter."""
+    for front in (field, TRANSPORT + field, field + TRANSPORT):
+        found = verify(front + DATA)
+        assert (found.ok, found.code) == (False, "added")
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "a.PPTX", "a.html", "b.c.htm"])
+def test_a_name_that_has_it_opened_as_something_else_is_refused(name: str) -> None:
+    """What stands in a server's header can be a page of its own to a browser."""
+    front = b"Received: <title>HALVORYN</title><plaintext>Cures every patient.\r\n"
+    found = verifying.verify(front + DATA, public_keys=KEYS, name=name)
+    assert (found.ok, found.code) == (False, "misnamed")
+    assert "Name it .eml" in found.reason
+    for right in ("a.eml", "a.EML", "a", "original.txt", ""):
+        assert verifying.verify(TRANSPORT + DATA, public_keys=KEYS, name=right).ok
+
+
+@pytest.mark.parametrize(
     ("old", "new", "place"),
     [
         (b"information for Riv", b"treatment for Riv", "The header Subject: “information”"),
