@@ -41,6 +41,7 @@ def check(session: Session, version: MaterialVersion, *, at: datetime) -> tuple[
         *_rules(version, by_code),
         *_tokens(session, version, by_code),
         *_balance(by_code),
+        *_messages(version),
         *_names(version),
         *_end(version, at),
         *_tier(version),
@@ -128,6 +129,20 @@ def _balance(by_code: dict[str, ModuleVersion]) -> Iterator[Finding]:
         yield Finding("isi", "pass", "Important safety information is in the material.")
     else:
         yield Finding("isi-missing", "block", "There is no important safety information.")
+
+
+def _messages(version: MaterialVersion) -> Iterator[Finding]:
+    """A material without a message is allowed, and seldom meant."""
+    frame = of_json(version.template_version.frame)
+    pillared = {slot.name for slot in frame.slots if slot.pillars}
+    if pillared and not any(part["slot"] in pillared for part in version.parts):
+        role = version.material.role.label.lower()
+        yield Finding(
+            "no-message",
+            "warn",
+            f"It holds no message, only what every material carries: no module of the library was"
+            f" chosen or fits {role} here. The coverage map shows which are missing.",
+        )
 
 
 def _names(version: MaterialVersion) -> Iterator[Finding]:

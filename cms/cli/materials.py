@@ -125,9 +125,10 @@ def _folder(out: Path) -> None:
 
 
 def _notes(session: Session, version: MaterialVersion) -> Iterator[str]:
-    """What was measured on the pages and is not as it should be."""
+    """What was measured on the pages and is not as it should be; that there is no message."""
     for finding in preflight.check(session, version, at=clock.now()):
-        if finding.code.startswith("print-") and finding.severity != "pass":
+        told = finding.code == "no-message" or finding.code.startswith("print-")
+        if told and finding.severity != "pass":
             act = "Cannot be submitted" if finding.severity == "block" else "Note"
             yield f"{act}: {finding.sentence}"
 

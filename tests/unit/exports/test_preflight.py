@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from exports import preflight
+from exports.frame import of_json
 from exports.models import MaterialVersion
 from modules.review import withdraw
 from tests import building
@@ -99,3 +100,12 @@ def test_free_text_needs_full_review(library: Library) -> None:
     assert version.least_tier() == "full"
     [tier] = [e for e in preflight.check(library.session, version, at=AT) if e.code == "tier"]
     assert "medical, legal and regulatory" in tier.sentence
+
+
+def test_a_material_without_a_message_is_told(library: Library) -> None:
+    version = library.assemble()
+    frame = of_json(version.template_version.frame)
+    pillared = {slot.name for slot in frame.slots if slot.pillars}
+    assert "no-message" not in found(library, version)["warn"]
+    version.parts = [part for part in version.parts if part["slot"] not in pillared]
+    assert "no-message" in found(library, version)["warn"]
