@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-WIDTH, HEIGHT, LEFT, BASE, TOP = 620, 250, 44, 205, 25
+WIDTH, LEFT, RIGHT, BASE, TOP = 620, 52, 34, 205, 25
+# the longest bar; the words after it and the names before it take the rest
+LONGEST = 270
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000)
 _LINES = 4
 
@@ -31,7 +33,7 @@ def over_time(
         default=0,
     )
     end, step = _scale(highest)
-    gap = (WIDTH - LEFT - 30) / max(1, len(points) - 1)
+    gap = (WIDTH - RIGHT - LEFT - 16) / max(1, len(points) - 1)
 
     def y(value: float) -> float:
         return round(BASE - (BASE - TOP) * value / end, 1)
@@ -66,7 +68,7 @@ def bars(rows: Sequence[tuple[str, float, str]], *, top: float | None = None) ->
             {
                 "label": label,
                 "y": 36 * place + 8,
-                "width": round(330 * value / highest, 1),
+                "width": round(LONGEST * value / highest, 1),
                 "words": words,
             }
             for place, (label, value, words) in enumerate(rows)

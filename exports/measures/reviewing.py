@@ -221,4 +221,4 @@ _COUNTS = ("cases", "approved", "rounds", "first")
 def products(session: Session) -> dict[int, str]:
     """Every product's brand, by name."""
     rows = session.execute(select(Product.id, Product.brand).order_by(Product.brand))
-    return dict(rows.tuples().all())
+    return {row.id: row.brand for row in rows}

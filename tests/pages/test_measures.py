@@ -96,5 +96,5 @@ def test_marks_stand_on_the_grid() -> None:
     assert [mark["value"] for mark in chart["first_last"]] == ["0", "2"]
     assert over_time([Point("Jan", 7000)])["lines"][-1]["words"] == "10000"
     assert over_time([Point("Jan", 0)])["marks"][0]["y"] == 205
-    assert [row["width"] for row in bars([("a", 4, ""), ("b", 1, "")])["rows"]] == [330, 82.5]
+    assert [row["width"] for row in bars([("a", 4, ""), ("b", 1, "")])["rows"]] == [270, 67.5]
     assert bars([("a", 0, "")])["rows"][0]["width"] == 0
