@@ -10,7 +10,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Hashable
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from records import audit
@@ -29,16 +29,21 @@ def remembered(
     read: Callable[[], A],
     *,
     ignoring: Collection[Action] = (),
+    heeding: Action | None = None,
 ) -> A:
     """``read()``, or what it answered for ``key`` when the trail ended where it ends now.
 
-    ``ignoring``: steps that change nothing of what ``read`` reads. The trail then ends with the
-    newest row that is another. In a transaction that may change something itself, or with an empty
-    trail, nothing is kept: what it sees may not be in the trail yet, and may never be.
+    ``ignoring``: steps that change nothing of what ``read`` reads; ``heeding``: the only step that
+    does. The trail then ends with the newest row that counts. In a transaction that may change
+    something itself, or with no such row, nothing is kept: what it sees may not be in the trail
+    yet, and may never be.
     """
     if not reads_only(session):
         return read()
-    head = _newest_but(session, ignoring) if ignoring else _head(session)
+    if heeding is not None:
+        head = _newest(session, AuditRow.action == heeding)
+    else:
+        head = _newest(session, AuditRow.action.not_in(ignoring)) if ignoring else _head(session)
     if head is None:
         return read()
     kept = _kept.get(key)
@@ -56,10 +61,6 @@ def _head(session: Session) -> str | None:
     return head.hash if head.number else None
 
 
-def _newest_but(session: Session, ignoring: Collection[Action]) -> str | None:
-    return session.scalar(
-        select(AuditRow.hash)
-        .where(AuditRow.action.not_in(ignoring))
-        .order_by(AuditRow.number.desc())
-        .limit(1)
-    )
+def _newest(session: Session, counts: ColumnElement[bool]) -> str | None:
+    newest = select(AuditRow.hash).where(counts).order_by(AuditRow.number.desc())
+    return session.scalar(newest.limit(1))

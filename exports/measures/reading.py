@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -17,7 +17,7 @@ from records.remembering import remembered
 
 # how many of the oldest unused approvals are named
 NAMED = 8
-# steps that no figure depends on; the end of a review by an edit has a row of its own
+# steps that change nothing of what is on the shelf, in materials or in copies
 _IGNORED = frozenset(
     action
     for action in Action
@@ -29,6 +29,9 @@ _IGNORED = frozenset(
     Action.MATERIAL_RENDER,
     Action.COPY_REFUSE,
     Action.COPY_DOWNLOAD,
+    Action.REVIEW_OPEN,
+    Action.REVIEW_VERDICT,
+    Action.REVIEW_CLOSE,
     Action.REVIEW_HOLD,
     Action.REVIEW_RELEASE,
 }
@@ -47,14 +50,14 @@ class Never:
 class Measures:
     """Every figure of the page of measures."""
 
-    in_draft: Sequence[Spread]
-    in_review: Sequence[Spread]
-    by_discipline: Sequence[Spread]
     reuse: Reuse
     unused_modules: Never
     unissued_materials: Never
     expiring: Sequence[Expiring]
     issued: Sequence[Issued]
+    in_draft: Sequence[Spread] = ()
+    in_review: Sequence[Spread] = ()
+    by_discipline: Sequence[Spread] = ()
     waiting: Sequence[Waiting] = ()
 
 
@@ -64,11 +67,8 @@ def measure(session: Session, asked: Asked, *, at: datetime, today: date) -> Mea
     All but what is open at this moment stay the same until the next step that could change them.
     """
 
-    def read() -> Measures:
+    def on_shelf() -> Measures:
         return Measures(
-            in_draft=reviewing.in_draft(session, asked),
-            in_review=reviewing.in_review(session, asked),
-            by_discipline=reviewing.by_discipline(session, asked),
             reuse=using.reuse(session, asked),
             unused_modules=Never(*using.unused_modules(session, asked, limit=NAMED)),
             unissued_materials=Never(*using.unissued_materials(session, asked, limit=NAMED)),
@@ -76,5 +76,21 @@ def measure(session: Session, asked: Asked, *, at: datetime, today: date) -> Mea
             issued=using.issued(session, asked),
         )
 
-    kept = remembered(session, ("measures", asked, today), read, ignoring=_IGNORED)
-    return replace(kept, waiting=reviewing.waiting(session, asked, at))
+    kept = remembered(session, ("measures", asked, today), on_shelf, ignoring=_IGNORED)
+    return replace(
+        kept,
+        in_draft=_spread(session, asked, reviewing.in_draft, Action.REVIEW_OPEN),
+        in_review=_spread(session, asked, reviewing.in_review, Action.REVIEW_CLOSE),
+        by_discipline=_spread(session, asked, reviewing.by_discipline, Action.REVIEW_VERDICT),
+        waiting=reviewing.waiting(session, asked, at),
+    )
+
+
+def _spread(
+    session: Session,
+    asked: Asked,
+    read: Callable[[Session, Asked], list[Spread]],
+    until: Action,
+) -> list[Spread]:
+    """Days of cases that come to be with one kind of step alone, and are never changed later."""
+    return remembered(session, (until, asked), lambda: read(session, asked), heeding=until)

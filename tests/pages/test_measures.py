@@ -12,9 +12,13 @@ from sqlalchemy import func, select
 
 from cms.charts import Point, bars, over_time
 from cms.measures_words import DEFINITIONS
+from mlr import engine
 from mlr.models import JobState, ReviewJob
+from modules.review import MODULES
 from records import clock
+from records.models import Person
 from records.roles import StaffRole
+from tests import building
 
 
 def _rows(browser, query: str = "") -> list[dict[str, str]]:
@@ -37,6 +41,35 @@ def test_the_table_says_what_the_house_did(demo_place, as_role) -> None:
     assert said["circulations", "all", "all", "approvals"] == str(approved)
     assert {row["definition"] for row in rows} <= {sentence for _, sentence in DEFINITIONS.values()}
     assert {"module", "Claim"} & {row["group"] for row in rows}
+
+
+def test_what_is_kept_is_not_shown_once_it_is_old(demo_place, as_role) -> None:
+    browser = as_role(StaffRole.WRITER)
+
+    def cases() -> dict[str, float]:
+        return {
+            row["measure"]: float(row["value"])
+            for row in _rows(browser)
+            if row["figure"] == "cases" and row["by"] == "all"
+        }
+
+    before = cases()
+    assert cases() == before
+    with demo_place.sessions.write() as session:
+        writer = next(
+            each for each in session.scalars(select(Person)) if StaffRole.WRITER in each.roles
+        )
+        product = building.product(session, "Lateline")
+        version = building.module(session, "LAT-M-001", of=product, author=writer)
+        MODULES.submit(session, version, actor=writer)
+        session.commit()
+    assert cases() == {**before, "days in draft": before["days in draft"] + 1}
+    with demo_place.sessions.write() as session:
+        job = session.scalars(select(ReviewJob).order_by(ReviewJob.id.desc())).first()
+        engine.close(session, job, JobState.REJECTED, actor=None, reason="A test")
+        session.commit()
+    after = cases()
+    assert after["days in review"] == before["days in review"] + 1
 
 
 def test_every_figure_is_defined_and_every_chart_is_told(as_role) -> None:
