@@ -42,7 +42,7 @@ class Format:
     kinds: frozenset[str]
     make: Callable[[Document, Brand], bytes]
     fingerprint: Callable[[str], dict[str, dict[str, str]]]
-    seal: Callable[[bytes, Document, Keyring], bytes] | None = None
+    seal: Callable[[bytes, Document, Brand, Keyring], bytes] | None = None
     recognises: Callable[[bytes], bool] | None = None
     verify: Callable[[bytes, Sequence[bytes]], Verification] | None = None
     as_sealed: Callable[[bytes], bytes] = bytes
@@ -51,7 +51,7 @@ class Format:
         """The sealed bytes of a copy."""
         if self.seal is None:
             raise LookupError(f"{self.name} carries no seal")
-        return self.seal(self.make(document, brand), document, keyring)
+        return self.seal(self.make(document, brand), document, brand, keyring)
 
 
 def get(name: str) -> Format:
@@ -108,7 +108,7 @@ def _make_pdf(document: Document, brand: Brand) -> bytes:
     return render_pdf(document, brand=brand)
 
 
-def _seal_pdf(data: bytes, document: Document, keyring: Keyring) -> bytes:
+def _seal_pdf(data: bytes, document: Document, _brand: Brand, keyring: Keyring) -> bytes:
     from exports.sealing import seal_pdf
 
     return seal_pdf(data, document, keyring=keyring)
@@ -156,7 +156,7 @@ def _make_mail(document: Document, brand: Brand) -> bytes:
     return render_mail(document, brand=brand)
 
 
-def _seal_mail(data: bytes, document: Document, keyring: Keyring) -> bytes:
+def _seal_mail(data: bytes, document: Document, _brand: Brand, keyring: Keyring) -> bytes:
     from exports.mail.sealing import seal_mail
 
     return seal_mail(data, document, keyring)
@@ -186,10 +186,10 @@ def _make_pptx(document: Document, brand: Brand) -> bytes:
     return render_pptx(document, brand=brand)
 
 
-def _seal_pptx(data: bytes, document: Document, keyring: Keyring) -> bytes:
+def _seal_pptx(data: bytes, document: Document, brand: Brand, keyring: Keyring) -> bytes:
     from exports.deck.sealing import seal_pptx
 
-    return seal_pptx(data, document, keyring)
+    return seal_pptx(data, document, keyring, brand=brand)
 
 
 def _is_pptx(data: bytes) -> bool:

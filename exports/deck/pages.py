@@ -94,7 +94,7 @@ class DeckView:
 
 def deck_view(document: Document, brand: Brand) -> DeckView:
     """Prepare one deck in one company's look."""
-    slides = compose(document)
+    slides = compose(document, safety_share=brand.safety_share)
     notes = {note.mark: note for note in document.footnotes}
     seen: set[str] = set()
     return DeckView(

@@ -65,7 +65,7 @@ def render_pptx(document: Document, *, brand: Brand) -> bytes:
     from exports import glyphs
 
     glyphs.check(document, brand=brand)
-    slides = compose(document)
+    slides = compose(document, safety_share=brand.safety_share)
     deck = Presentation(io.BytesIO(blank(brand)))
     layouts = {layout.name: layout for layout in deck.slide_layouts}
     maker = _Maker(document, brand, deck, layouts, safety_pointer(document, slides))

@@ -35,7 +35,7 @@ def lay_out_deck(document: Document, brand: Brand, maker: Engine) -> Any:
     """
     html = deck_html(document, brand, style=Markup(), nonce="")
     pages = maker.lay_out(html, stylesheet("deck", brand, document.page_size))
-    slides = compose(document)
+    slides = compose(document, safety_share=brand.safety_share)
     if len(pages.pages) != len(slides):
         raise RenderingFailed(
             f"{len(slides)} slides were planned, but {len(pages.pages)} pages were drawn."

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from xml.sax.saxutils import escape, unescape
 
+from exports.brand import Brand
 from exports.deck import archive
 from exports.deck.composing import compose
 from exports.deck.contents import PRESENTATION, pages, rels_of
@@ -28,8 +29,8 @@ _GUID = "{5C0BAC01-0000-4000-8000-000000000002}"
 _BRAND = re.compile(rb"<cp:category>([0-9a-f]{64})</cp:category>")
 
 
-def seal_pptx(data: bytes, document: Document, keyring: Keyring) -> bytes:
-    """Put the manifest into a rendition.
+def seal_pptx(data: bytes, document: Document, keyring: Keyring, *, brand: Brand) -> bytes:
+    """Put the manifest into a rendition, which was made in the look of ``brand``.
 
     Raises:
         TextLost: a word of the document is not found again on the slides.
@@ -40,13 +41,13 @@ def seal_pptx(data: bytes, document: Document, keyring: Keyring) -> bytes:
         raise TextLost(f"The slides lack text of the material: “{lost[0][:120]}”.")
     _announce(parts)
     first = archive.first_part(parts)
-    brand = _BRAND.search(parts["docProps/core.xml"])
+    look = _BRAND.search(parts["docProps/core.xml"])
     manifest = build_manifest(
         document,
         pages=shown,
-        places=places(compose(document)),
+        places=places(compose(document, safety_share=brand.safety_share)),
         fingerprint=fingerprint(document.kind),
-        brand_sha256=brand[1].decode() if brand else "",
+        brand_sha256=look[1].decode() if look else "",
     )
     manifest["package"] = {
         "length": len(first),

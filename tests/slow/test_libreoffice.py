@@ -51,7 +51,7 @@ def drawn(document: Document, folder: Path) -> pypdfium2.PdfDocument:
     """The sealed presentation as LibreOffice draws it."""
     assert OFFICE is not None
     path = folder / "deck.pptx"
-    path.write_bytes(seal_pptx(render_pptx(document, brand=BRAND), document, KEYRING))
+    path.write_bytes(seal_pptx(render_pptx(document, brand=BRAND), document, KEYRING, brand=BRAND))
     fonts = folder / "fonts.conf"
     fonts.write_text(FONT_FILE.format(fonts=FONTS, cache=folder / "cache"))
     profile = f"-env:UserInstallation=file://{folder}/profile"

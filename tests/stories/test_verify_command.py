@@ -58,7 +58,7 @@ def put(tmp_path: Path) -> Callable[[str, bytes], Path]:
 
 def presentation() -> bytes:
     document = DOCUMENTS["small"]
-    return seal_pptx(render_pptx(document, brand=BRAND), document, KEYRING)
+    return seal_pptx(render_pptx(document, brand=BRAND), document, KEYRING, brand=BRAND)
 
 
 def encrypted(user: str) -> bytes:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import pikepdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,12 +18,15 @@ from hypothesis import strategies as st
 from exports import formats, verifying
 from exports.brand import Brand
 from exports.deck import archive
+from exports.deck.composing import compose
 from exports.deck.contents import BadSlides, pages, read_slides
 from exports.deck.powerpoint import render_pptx
 from exports.deck.sealing import ITEM, envelope_in, item, seal_pptx
 from exports.deck.verifying import verify_pptx
 from exports.document import Document
 from exports.manifest import BrokenManifest
+from exports.proofing import PREFIX, results_of
+from exports.rendering import render_pdf
 from exports.sealing import TextLost
 from exports.verification import Verification
 from tests.documents.press import BRAND, KEYRING, STRANGER
@@ -40,7 +44,7 @@ def rendered(document: Document = DOCUMENT) -> bytes:
 
 @cache
 def sealed(document: Document = DOCUMENT) -> bytes:
-    return seal_pptx(rendered(document), document, KEYRING)
+    return seal_pptx(rendered(document), document, KEYRING, brand=BRAND)
 
 
 def verify(data: bytes) -> Verification:
@@ -98,7 +102,28 @@ def test_words_that_are_lost_are_not_sealed() -> None:
 
     other = replace(DOCUMENT, title="Not what was rendered")
     with pytest.raises(TextLost, match="lack text"):
-        seal_pptx(rendered(), other, KEYRING)
+        seal_pptx(rendered(), other, KEYRING, brand=BRAND)
+
+
+@pytest.mark.parametrize("share", [1.0, 1.2])
+def test_the_companys_share_of_safety_information_holds_on_slides(share: float) -> None:
+    """In both formats, and the manifest knows on which slides it then stands."""
+    brand = replace(BRAND, safety_share=share)
+    document = DOCUMENT
+    slides = compose(document, safety_share=share)
+    data = seal_pptx(render_pptx(document, brand=brand), document, KEYRING, brand=brand)
+    manifest = verify(data).manifest
+    assert manifest is not None
+    assert len(manifest["pages"]) == len(slides)
+    assert [s.size for s in slides if s.kind == "safety"] > [
+        s.size for s in compose(document) if s.kind == "safety"
+    ]
+    pdf = render_pdf(document, brand=brand)
+    with pikepdf.open(io.BytesIO(pdf)) as made:
+        assert len(made.pages) == len(slides)
+    measured = {each["name"]: each for each in results_of(pdf)}
+    safety = measured[f"{PREFIX}safety size"]
+    assert (safety["severity"], safety["measured"]["share"] >= share) == ("pass", True)
 
 
 def test_the_file_is_a_presentation_with_native_parts() -> None:

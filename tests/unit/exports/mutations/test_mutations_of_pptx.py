@@ -31,7 +31,7 @@ _ENTRY = re.compile(r"<p:sldId [^>]*/>")
 def made(title: str = "") -> bytes:
     document = DOCUMENTS["small"]
     document = replace(document, title=title) if title else document
-    return seal_pptx(render_pptx(document, brand=BRAND), document, KEYRING)
+    return seal_pptx(render_pptx(document, brand=BRAND), document, KEYRING, brand=BRAND)
 
 
 def verify(data: bytes) -> Verification:
