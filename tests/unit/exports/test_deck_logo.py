@@ -58,11 +58,14 @@ def test_shapes_become_native_outlines_in_their_colours_and_places() -> None:
 @pytest.mark.parametrize(
     "inside",
     [
-        '<path d="M0 0h9" stroke="#ffffff" fill="none"/>',
+        '<path d="M0 0h9" stroke="#ffffff" fill="none" transform="scale(2 1)"/>',
+        '<g transform="skewX(20)"><path d="M0 0h9" stroke="#ffffff"/></g>',
+        '<path d="M0 0h9" stroke="#ffffff" stroke-width="2px"/>',
         '<rect width="4" height="4" fill-opacity="0.5"/>',
-        '<g transform="rotate(9)"><rect width="4" height="4"/></g>',
-        '<rect width="4" height="4" transform="matrix(1 0 0 1 2 2)"/>',
-        '<rect width="4" height="4" transform="rotate(4)"/>',
+        '<g fill-opacity="0.5"><rect width="4" height="4"/></g>',
+        '<rect width="4" height="4" transform="turn(4)"/>',
+        '<rect width="4" height="4" transform="rotate(4 5)"/>',
+        '<rect width="4" height="4" transform="rotate(4) and more"/>',
         '<rect width="4" height="4" fill="currentColor"/>',
         "<title>Nothing drawn</title>",
     ],
@@ -72,6 +75,46 @@ def test_what_outlines_cannot_show_is_left_out_whole(inside: str) -> None:
     assert logo.mark_of(brand) is None
     assert logo.beside(brand) == logo.LEFT
     assert "<a:custGeom>" not in layouts(brand)
+
+
+def test_lines_are_native_lines() -> None:
+    """A line's width is that of the drawing, at the size in which the logo stands."""
+    brand = svg(
+        '<g stroke="#7fe0d4" stroke-width="2" stroke-linecap="round" fill="none">'
+        '<path d="M1 1h9"/><path d="M0 0h3" transform="rotate(90) scale(.5)" fill="#ffffff"/></g>'
+    )
+    mark = logo.mark_of(brand)
+    assert mark is not None
+    assert [(each.colour, each.line and each.line.width) for each in mark.outlines] == [
+        ("", 2.0),
+        ("FFFFFF", 1.0),
+    ]
+    text = layouts(brand)
+    # 24 points for 10 units, 12,700 EMU for a point
+    assert f'<a:noFill/><a:ln w="{round(2 * 2.4 * 12700)}" cap="rnd"><a:solidFill>' in text
+    assert f'<a:ln w="{round(2.4 * 12700)}" cap="rnd">' in text
+
+
+@pytest.mark.parametrize(
+    ("group", "shape", "corner"),
+    [
+        ("translate(3,1)", "", (3000, 1000)),
+        ("translate(3)", "scale(2)", (3000, 0)),
+        ("", "matrix(1 0 0 1 2 2)", (2000, 2000)),
+        ("scale(2)", "translate(1 2)", (2000, 4000)),
+        ("rotate(90)", "translate(1 0)", (0, 1000)),
+        ("", "rotate(180 5 2)", (10000, 4000)),
+        ("translate(1 1) scale(2 3)", "translate(1 1)", (3000, 4000)),
+    ],
+)
+def test_shapes_stand_where_groups_and_transforms_put_them(
+    group: str, shape: str, corner: tuple[int, int]
+) -> None:
+    inside = f'<path d="M0 0h2v1z" transform="{shape}" fill="#ffffff"/>'
+    mark = logo.mark_of(svg(f'<g transform="{group}">{inside}</g>'))
+    assert mark is not None
+    first = '<a:moveTo><a:pt x="{}" y="{}"/></a:moveTo>'.format(*corner)
+    assert mark.outlines[0].steps.startswith(first)
 
 
 def test_a_picture_stands_on_the_cover_with_the_company_as_its_text() -> None:
