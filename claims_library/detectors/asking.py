@@ -10,6 +10,7 @@ from claims_library.wordlists import words
 
 _LEADING = words("isn't aren't wasn't wouldn't don't doesn't didn't")
 _OPEN_KINDS = words("dosing safety efficacy mechanism adherence")
+_PRAISE = ("evaluative", "comparative")
 _JUDGING = ("evaluative", "effect", "pct")
 
 
@@ -42,7 +43,17 @@ def asserts(strong: list[Hit]) -> bool:
 
 def _presumes(line: Line, strong: list[Hit]) -> bool:
     """Whether a question takes for granted what it claims (``Isn't it time for what works?``)."""
+    leading = line.words[0] in _LEADING
     if not strong:
-        return False
+        return leading and line.has("product") and line.has("evaluative")
     compares = "than" in line.words and line.has("product") and line.has("comparative")
-    return compares or line.words[0] in _LEADING
+    return compares or leading
+
+
+def praises(line: Line, strong: list[Hit]) -> bool:
+    """Whether words for a claim judge what they name, so that no request or pointer excuses it."""
+    return any(
+        not line.classes[at].isdisjoint(_PRAISE)
+        for hit in strong
+        for at in range(hit.start, hit.end)
+    )

@@ -36,13 +36,15 @@ _AMOUNTS = words("reduction reductions increase increases interruption interrupt
 
 def tells_of(line: Line, strong: list[Hit]) -> bool:
     """Whether a sentence tells of the document, a trial's design or how something is counted."""
-    if "about" not in line.hits or (line.has("pct") and not defines(line)):
+    if not _clearing(line) or (line.has("pct") and not defines(line)):
         return False
     if _judges(line):
         return False
     if defines(line):
         return True
-    if goes_on(line, min(hit.end for hit in line.hits["about"])) or _beside(line, strong, "about"):
+    if goes_on(line, min(hit.end for hit in _clearing(line))):
+        return False
+    if _beside(line, strong, _clearing(line), least=1 if line.has("product") else 2):
         return False
     measures = kinds.MEASURES & set(line.words)
     return not any(
@@ -51,12 +53,18 @@ def tells_of(line: Line, strong: list[Hit]) -> bool:
     )
 
 
+def _clearing(line: Line) -> list[Hit]:
+    """What clears it; whom a trial took clears no sentence that names the product."""
+    design = () if line.has("product") else line.hits.get("design", ())
+    return [*line.hits.get("about", ()), *design]
+
+
 def _judges(line: Line) -> bool:
     """Whether it says how good something is, or who took how much of the product in which study."""
     judges = any(
         "effect" not in line.classes[at]
         and line.words[at : at + 2] not in _SUMS
-        and not any(hit.start <= at < hit.end for hit in line.hits["about"])
+        and not any(hit.start <= at < hit.end for hit in _clearing(line))
         for at in line.places("evaluative")
     )
     if judges and (line.has("effect") or line.has("safety")):
@@ -78,7 +86,7 @@ def is_set(line: Line, strong: list[Hit]) -> bool:
     if praised:
         return False
     cited = "et" in line.words and line.has("num") and not line.has("product")
-    return cited or not _beside(line, strong, "whole", least=1)
+    return cited or not _beside(line, strong, line.hits["whole"], least=1)
 
 
 def points(line: Line, strong: list[Hit]) -> bool:
@@ -123,9 +131,9 @@ def defines(line: Line) -> bool:
     return not any("result" in classes for classes in line.classes[at + 2 :])
 
 
-def _beside(line: Line, strong: list[Hit], group: str, least: int = 2) -> bool:
+def _beside(line: Line, strong: list[Hit], among: list[Hit], least: int) -> bool:
     """Whether words that speak for a claim stand beside those that clear it, not among them."""
-    clearing = [range(hit.start, hit.end) for hit in line.hits[group]]
+    clearing = [range(hit.start, hit.end) for hit in among]
     measures = not kinds.MEASURES.isdisjoint(line.words)
     return any(
         hit.end - hit.start >= least

@@ -13,7 +13,7 @@ from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
 from claims_library.wordlists import words
 
-_PAPERS = words(
+PAPERS = words(
     """
     sheet sheets card cards slide slides deck decks brief briefs email emails e-mail summary banner
     banners page pages table tables figure figures label labels document documents module modules
@@ -56,9 +56,9 @@ def is_of_papers(line: Line) -> bool:
     if any(line.has(name) for name in _STATING) or not _TELLING.isdisjoint(line.words):
         return False
     end = next((at for at, word in enumerate(line.words) if word in _ENDS), 0)
-    if line.words[0] in _POINTING and line.words[1:2] and line.words[1] in _PAPERS:
+    if line.words[0] in _POINTING and line.words[1:2] and line.words[1] in PAPERS:
         end = 2
-    return 0 < end <= _LONGEST and line.words[end - 1] in _PAPERS
+    return 0 < end <= _LONGEST and line.words[end - 1] in PAPERS
 
 
 def explains_term(line: Line, strong: list[Hit]) -> bool:

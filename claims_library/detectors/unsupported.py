@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from claims_library.detectors import kinds
 from claims_library.detectors.apart import Apart
 from claims_library.detectors.apparatus import is_glossary, is_reference
-from claims_library.detectors.asking import asks_openly, asserts, only_asks
+from claims_library.detectors.asking import asks_openly, asserts, only_asks, praises
 from claims_library.detectors.asserting import Assertion, assertion, is_chat, verb_of
 from claims_library.detectors.backgrounds import is_background
 from claims_library.detectors.clearing import is_set, points, tells_of
 from claims_library.detectors.naming import is_label, is_title, names_product
-from claims_library.detectors.papers import explains_term, is_of_papers
+from claims_library.detectors.papers import PAPERS, explains_term, is_of_papers
 from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
 from claims_library.detectors.results import result
@@ -132,9 +132,11 @@ def _only_names(line: Line, strong: list[Hit]) -> bool:
 
 def _of_product(line: Line, strong: list[Hit]) -> Reason | None:
     """A sentence that names the product is a claim, unless it is shown to be neutral."""
-    if strong and not only_asks(line, strong):
+    asked = only_asks(line, strong)
+    if strong and not asked:
         return _reason(line, strong)
-    if (_is_framed(line) and not _acts(line)) or line.question or is_title(line):
+    framed = _is_framed(line) and not _acts(line) and not line.question
+    if framed or asked or is_title(line):
         return None
     weak = _hits(line, ":weak")
     if _is_done_by_others(line):
@@ -191,7 +193,7 @@ def _of_others(line: Line, strong: list[Hit]) -> Reason | None:
         "organisation" in classes and "expert" not in classes for classes in line.classes
     )
     telling = _telling(line, strong, account=account)
-    if telling and not (line.has("frame") and not asserts(telling)):
+    if telling and not (line.has("frame") and not asserts(telling) and not praises(line, telling)):
         return _reason(line, telling)
     if not account and not line.has("frame"):
         said = None if line.sentence.heading else result(line)
@@ -218,7 +220,9 @@ def _telling(line: Line, strong: list[Hit], *, account: bool) -> list[Hit]:
         return strong
     if not account:
         return [hit for hit in strong if hit.kind not in kinds.OF_WORK or _of_patients(line, hit)]
-    barred = kinds.OF_ACCOUNTS | ({"efficacy", "safety"} if _vague(line) else set())
+    printed = all(line.words[at] in PAPERS for at in line.places("organisation"))
+    excused = _vague(line) and not (printed and praises(line, strong))
+    barred = kinds.OF_ACCOUNTS | ({"efficacy", "safety"} if excused else set())
     if not any(line.has(name) for name in kinds.MEDICAL) and not line.has("outcome"):
         barred |= {"superiority"}
     return [hit for hit in strong if hit.kind not in barred]
