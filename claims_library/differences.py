@@ -32,7 +32,7 @@ def judge(comparison: Comparison) -> tuple[tuple[Verdict, ...], list[set[Verdict
         set() if hunk.equal else _judge_hunk(comparison, hunk, moved) for hunk in comparison.hunks
     ]
     found: set[Verdict] = set().union(*single) if not comparison.loose else set()
-    found |= _judge_places(comparison, moved)
+    found |= _judge_places(comparison, moved) | _turned_round(comparison, moved)
     found |= _allows(comparison)
     if comparison.loose:
         found |= judge_whole(comparison)
@@ -84,6 +84,16 @@ def _judge_places(comparison: Comparison, moved: Counter[str]) -> set[Verdict]:
     return set()
 
 
+def _turned_round(comparison: Comparison, moved: Counter[str]) -> set[Verdict]:
+    """Whether two opposites stand in each other's place (``the risks outweigh the benefits``)."""
+    for hunk in comparison.hunks:
+        gone = [key for key in comparison.wording.keys[hunk.c0 : hunk.c1] if key in moved]
+        come = [key for key in comparison.text.keys[hunk.t0 : hunk.t1] if key in moved]
+        if not hunk.equal and len(gone) == len(come) == 1 and opposed(gone[0], come[0]):
+            return {Verdict.POLARITY_FLIPPED}
+    return set()
+
+
 def _judge_hunk(comparison: Comparison, hunk: Hunk, moved: Counter[str]) -> set[Verdict]:
     gone = part(comparison.wording, hunk.c0, hunk.c1)
     come = part(comparison.text, hunk.t0, hunk.t1)
@@ -110,10 +120,11 @@ def _numbers(gone: Side, come: Side, moved: Counter[str]) -> set[Verdict]:
     same = lost & new
     lost, new = lost - same - moved, new - same - moved
     changed = {Verdict.NUMBER_CHANGED}
+    if new and not lost and all(word in _ORDER for word in new):
+        praises = not gone.words or strength.boosters(list(come.words))
+        return set() if praises else changed
     if new and (lost or gone.words):
         return changed
-    if new and not lost and all(word in _ORDER for word in new):
-        return set()
     if new:
         return changed if len(come.content) <= 3 or _signed(come) else set()
     if lost and come.words:

@@ -75,6 +75,7 @@ _ANTONYMS = """
     increase diminish; increases diminishes; increased diminished; fasted fed;
     shortens lengthens; tightens loosens; hardens softens; likely unlikely;
     empty food; empty meal; empty meals; fasting food; fasted food; fasting meals;
+    benefit risk; benefits risks; advantage disadvantage; advantages disadvantages;
     significant insignificant; responsive unresponsive; free containing
 """
 ANTONYMS: frozenset[tuple[str, str]] = frozenset(

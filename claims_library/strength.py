@@ -80,7 +80,7 @@ BOOSTERS = _words(
     choice flawless pristine stellar superbly peerless matchless incomparable overwhelming
     overwhelmingly emphatically emphatic staggering whopping towering resounding solidly firmly
     isolated transient fleeting sporadic infrequent standard confidence confidently supremely
-    undoubted maximum maximal maximally highest largest lowest fewest longest deepest
+    undoubted far maximum maximal maximally highest largest lowest fewest longest deepest
     """
 )
 # two and three words that strengthen together

@@ -69,8 +69,10 @@ class Tokens:
         return self.source[self.starts[start] : self.ends[end - 1]]
 
 
-_JOINING = frozenset(["to", "or", "and", "-", ",", "through", "&", "/", "±", "×", "x", "then", "+"])
+_JOINING = frozenset(["to", "or", "and", "-", "through", "&", "/", "±", "×", "x", "then", "+"])
 _AGAINST = (["vs", "."], ["vs"], ["versus"])
+_OPENS_INTERVAL = ([":"], ["("], ["["])
+_LAST_OF_LIST = ([",", "and"], [",", "or"])
 
 
 def tokenise(text: str, *, known: Container[str] = ()) -> Tokens:
@@ -185,25 +187,29 @@ def _share_units(words: list[str], kinds: list[str], keys: list[str]) -> None:
     """
     unit = ""
     after = -1  # the figure that has the unit, or has been given it
+    listed = False  # whether a figure was joined to it already
     for i in range(len(words) - 1, -1, -1):
         if kinds[i] == "u":
-            unit, after = words[i], -1
-        elif kinds[i] == "n":
-            between = words[i + 1 : after] if after > i else []
-            if after < 0 and unit and _unit_follows(words, kinds, i):
+            unit, after, listed = words[i], -1, False
+        elif kinds[i] == "n" and unit:
+            if after < 0 and _unit_follows(words, kinds, i):
                 after = i
-            elif after > i and _joins(between):
+            elif after > i and _joins(words, kinds, i, after, listed=listed):
                 keys[i] = quantity(words[i], unit)
-                after = i
+                after, listed = i, True
             else:
                 unit, after = "", -1
 
 
-def _joins(between: list[str]) -> bool:
-    """Whether words between two figures make them a range, a list or a comparison."""
-    if between in _AGAINST:
-        return True
-    return 0 < len(between) <= 2 and _JOINING.issuperset(between)
+def _joins(words: list[str], kinds: list[str], i: int, after: int, *, listed: bool) -> bool:
+    """Whether figure ``i`` and the one ``after`` it are a range, a list or a comparison."""
+    between = words[i + 1 : after]
+    if between == [","]:
+        interval = words[i - 1 : i] in _OPENS_INTERVAL and words[after + 1 : after + 2] != ["%"]
+        return listed or interval
+    if between in _LAST_OF_LIST:
+        return words[i - 1 : i] == [","] and kinds[i - 2 : i - 1] == ["n"]
+    return between in _AGAINST or (0 < len(between) <= 2 and _JOINING.issuperset(between))
 
 
 def _unit_follows(words: list[str], kinds: list[str], i: int) -> bool:

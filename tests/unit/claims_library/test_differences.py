@@ -227,3 +227,20 @@ def test_a_paraphrase_keeps_a_limit_in_other_words(text: str, verdict: str) -> N
     assert verdict_of(result) == verdict
     named = {change.verdict for f in result.findings for change in f.difference}
     assert named <= {None, *(f.verdict for f in result.findings)}
+
+
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("For most patients, the risks of ZELVORA outweigh its benefits.", "polarity-flipped"),
+        ("For most patients, the benefits of ZELVORA far outweigh its risks.", "strengthened"),
+        ("ZELVORA is the first and only HER2-targeted conjugate for infusion.", "strengthened"),
+    ],
+)
+def test_opposites_that_changed_places_and_praise_by_rank(text: str, verdict: str) -> None:
+    own = [
+        ClaimText("ZEL-0102", "For most patients, the benefits of ZELVORA outweigh its risks."),
+        ClaimText("ZEL-0104", "ZELVORA is a HER2-targeted conjugate for infusion."),
+    ]
+    library = compile_library(sample.PRODUCT, own)
+    assert verdict_of(check(text, library, whole=False)) == verdict

@@ -45,6 +45,7 @@ def test_equal_quantities(one: str, other: str) -> None:
         ("20 or 40 mg", "20 or 0.04 g"),
         ("6, 12, and 24 weeks", "6, 12, and 168 days"),
         ("2 vs. 4 weeks", "2 vs. 28 days"),
+        ("(95% CI: 8, 12 months)", "(95% CI: 8, 1 year)"),
         ("6.4 months", "6.5 months"),
         ("40.0 months", "40 months"),
         ("52 weeks", "12 months"),
@@ -61,6 +62,11 @@ def test_equal_quantities(one: str, other: str) -> None:
 )
 def test_different_quantities(one: str, other: str) -> None:
     assert tokenise(one).keys != tokenise(other).keys
+
+
+def test_a_figure_of_something_else_has_no_share_in_a_unit() -> None:
+    assert "#4" in _keys("Grade 3 or 4, and 0.1% were fatal")
+    assert "#2" in _keys("That was cycle 2. 3 weeks later it ended")
 
 
 def test_digits_of_names_are_no_numbers() -> None:
