@@ -137,7 +137,7 @@ def _watching(session: Session, values: Values) -> str:
         _figure("At risk", standing["at-risk"], library, tone="rsk", standing="at-risk"),
         _figure("Expiring in 60 days", standing["expiring"], library, "chg", standing="expiring"),
         _figure("Expired", standing["expired"], library, tone="rsk", standing="expired"),
-        _figure("Reviews late", late or 0, "reviews.queue", tone="rsk", show="open"),
+        _figure("Reviews late", late or 0, "board.index", tone="rsk", late=1),
         _figure("Copies in use", out[Which.OUT], "copies.everywhere"),
         _figure(
             "Copies out, not to be used",
