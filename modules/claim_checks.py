@@ -89,7 +89,7 @@ def to_be_compiled(session: Session, *, at: datetime) -> list[Wanted]:
     )
     every = [(session.get_one(Product, id), market, audience) for id, market, audience in rows]
     counted = select(Claim.product_id, func.count()).group_by(Claim.product_id)
-    sizes = dict(session.execute(counted).tuples().all())
+    sizes = {row[0]: row[1] for row in session.execute(counted)}
     every.sort(key=lambda wanted: sizes.get(wanted[0].id, 0))
     return [
         (product, market, audience)
