@@ -27,6 +27,7 @@ COMMANDS = {
     "check": ("checking", "check"),
     "pack": ("packing", "pack"),
     "mail": ("mailing", "mail"),
+    "recall": ("recalling", "recall"),
     "verify": ("verifying", "verify"),
     "rebuild": ("rebuilding", "rebuild"),
     "trail": ("verifying", "trail"),

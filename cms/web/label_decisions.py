@@ -55,8 +55,7 @@ def decide(set_id: str, version: int, code: str) -> Any:
         if sends and begun.state in queries.SUBMITTABLE:
             CLAIMS.submit(session(), begun, actor=acting(), note=typed["reason"])
     except BadInput as wrong:
-        errors = {problem.field or "": problem.message for problem in wrong.problems}
-        return _refused(code, label, typed, errors, [])
+        return _refused(code, label, typed, _by_field(wrong), [])
     except Refused as refusal:
         errors = {each.where: each.sentence for each in refusal.objections if each.where in typed}
         others = [each for each in refusal.objections if each.where not in typed]
@@ -64,6 +63,14 @@ def decide(set_id: str, version: int, code: str) -> Any:
     then = "is sent to review" if sends else "waits as a draft"
     flash(f"{begun.label} rests on label version {label.version} and {then}.", "ok")
     return redirect(url_for("labels.changes", set_id=set_id, version=version), 303)
+
+
+def _by_field(wrong: BadInput) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for problem in wrong.problems:
+        name = problem.field or ""
+        found[name] = f"{found.get(name, '')} {problem.message}".strip()
+    return found
 
 
 def _rest(typed: dict[str, str]) -> Rest:

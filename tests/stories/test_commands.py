@@ -130,3 +130,35 @@ def test_the_first_librarian_finds_the_shipped_templates_as_drafts(run: Run) -> 
     assert "8 templates submitted" in answer
     second = run("people", "add", mail("two"), "--name", "Second", "--role", "librarian")
     assert "templates" not in second
+
+
+def test_copies_are_called_back_and_accounted_for_by_commands(run: Run, tmp_path: Path) -> None:
+    bring(run)
+    for kind in ("claim", "template", "module"):
+        sign_off(run, kind)
+    order = ("--product", "Halvoryn", "--account", "DEMO-001", "--role", "pharmacy-director")
+    answer = run(
+        "assemble", "--template", "brief", *order, "--as", mail("writer"), "--format", "json"
+    )
+    material = json.loads(answer)["material"]
+    sign_off(run, "material", material)
+    run("issue", material, "--format", "pdf", "--to", mail("rep"), "--out", str(tmp_path / "out"))
+    why = ("--reason", "A figure is wrong.", "--due", "2099-01-01")
+    by = ("--as", mail("librarian"))
+    valid = run("recall", "open", material, "1.0", *why, *by, status=1)
+    assert "Withdraw it first" in valid
+    run("review", "withdraw", "material", material, "--reason", "A figure is wrong.", *by)
+    refused = run("recall", "open", material, "1.0", *why, "--as", mail("writer"), status=1)
+    assert refused
+    opened = json.loads(run("recall", "open", material, "1.0", *why, *by, "--format", "json"))
+    assert (opened["total"], opened["left"]) == (1, 1)
+    number = str(opened["recall"])
+    shown = json.loads(run("recall", "show", number, "--format", "json"))
+    (copy,) = shown["copies"]
+    assert (copy["holder"], copy["state"]) == (mail("rep"), "recalled")
+    assert "1 copy is not accounted for" in run("recall", "close", number, *by, status=1)
+    run("recall", "account", str(copy["copy"]), "--end", "destroyed", "--as", mail("rep"))
+    run("recall", "close", number, *by)
+    assert "1 of 1 accounted for" in run("recall", "list", "--closed")
+    assert "no such recall" in run("recall", "list")
+    run("trail", "verify")
