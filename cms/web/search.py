@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from accounts.naming import printed_name
 from accounts.queries import AccountFilter, count_accounts, list_accounts
@@ -169,7 +169,10 @@ def _people(query: str) -> Group:
         or_(Person.name.icontains(word, autoescape=True), Person.email.icontains(word))
         for word in query.split()[:8]
     ]
-    found = session().scalars(select(Person).where(*words).order_by(Person.name)).all()
+    found = session().scalars(
+        select(Person).where(*words).order_by(Person.name, Person.id).limit(SHOWN)
+    )
+    total = session().scalar(select(func.count()).select_from(Person).where(*words)) or 0
     rows = [
         _row(
             query,
@@ -178,6 +181,6 @@ def _people(query: str) -> Group:
             [person.email],
             state="active" if person.active else "deactivated",
         )
-        for person in found[:SHOWN]
+        for person in found
     ]
-    return _group("People", "user", rows, len(found), url_for("people.index"))
+    return _group("People", "user", rows, total, url_for("people.index"))

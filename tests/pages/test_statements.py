@@ -41,6 +41,7 @@ WORKLOAD = {
     "versions": ("writer", "/modules/{module}/versions"),
     "where used": ("writer", "/modules/{module}?tab=used"),
     "reviews": ("medical", "/reviews"),
+    "search over everything": ("writer", "/search?q=monitoring"),
     "claim of many": ("writer", "/modules/{draft}/edit"),
 }
 
