@@ -105,6 +105,7 @@ class Action(StrEnum):
 
     RECALL_OPEN = "recall:open"
     RECALL_NOTIFY = "recall:notify"
+    RECALL_REMIND = "recall:remind"
     RECALL_CLOSE = "recall:close"
 
     EMAIL_QUEUE = "email_sending:queue"

@@ -124,6 +124,16 @@ def account(copy: int, end: str, comment: str, email: str) -> None:
 @recall.command()
 @click.argument("number", metavar="RECALL", type=int)
 @common.as_option
+def remind(number: int, email: str) -> None:
+    """Tell the holders again whose copies are not accounted for; once a day."""
+    with common.acting(email) as (_, session, actor):
+        told = operations.remind(session, queries.get(session, number), actor=actor)
+    click.echo(f"{told} reminded.")
+
+
+@recall.command()
+@click.argument("number", metavar="RECALL", type=int)
+@common.as_option
 def close(number: int, email: str) -> None:
     """End a recall whose copies are all accounted for."""
     with common.acting(email) as (_, session, actor):

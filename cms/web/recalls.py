@@ -147,6 +147,7 @@ def _shown(recall: Recall, spoken: int | None, errors: dict[str, str]) -> str:
         "material_url": url_for("materials.show", code=recall.material_version.code),
         "copies": [_copy(each, spoken, errors, speaks=speaks) for each in rows],
         "may_close": speaks and not progress.left,
+        "may_remind": speaks and progress.left > 0,
         "back_url": url_for("recalls.show", recall_id=recall.id) if after else None,
         "next_url": url_for("recalls.show", recall_id=recall.id, after=after + PAGE)
         if more
@@ -210,6 +211,20 @@ def close(recall_id: int) -> Any:
     recall = queries.get(session(), recall_id)
     operations.close(session(), recall, actor=acting())
     flash("The recall has ended; what became of every copy is kept in the trail.", "ok")
+    return redirect(url_for("recalls.show", recall_id=recall_id), 303)
+
+
+@page(
+    blueprint,
+    "/recalls/<int:recall_id>/remind",
+    permission=Permission.WITHDRAW,
+    methods=("POST",),
+)
+def remind(recall_id: int) -> Any:
+    """Tell the holders again whose copies are not accounted for."""
+    told = operations.remind(session(), queries.get(session(), recall_id), actor=acting())
+    words = f"{plural(told, 'holder')} reminded by email." if told else "All were reminded today."
+    flash(words, "ok")
     return redirect(url_for("recalls.show", recall_id=recall_id), 303)
 
 

@@ -23,7 +23,7 @@ from records.models import Person
 
 
 @errands.job(NOTICE, own_transactions=True)
-def notify(sessions: Sessions, *, recall: int, holder: int) -> None:
+def notify(sessions: Sessions, *, recall: int, holder: int, again: bool = False) -> None:
     """Send one notice; without a mail server, or once all is accounted for, there is none."""
     with sessions.read() as session:
         mailer = mailer_of(session)
@@ -34,7 +34,7 @@ def notify(sessions: Sessions, *, recall: int, holder: int) -> None:
         numbers = _numbers(session, found, person)
         if not numbers or not person.active:
             return
-        message = _message(session, found, person, numbers, mailer.sender)
+        message = _message(session, found, person, numbers, mailer.sender, again=again)
         address = person.email
     delivery = mailer.deliver(message, recipient=address)
     if delivery.outcome is Outcome.LATER:
@@ -66,7 +66,13 @@ def _numbers(session: Session, recall: Recall, holder: Person) -> list[int]:
 
 
 def _message(
-    session: Session, recall: Recall, holder: Person, numbers: list[int], sender: str
+    session: Session,
+    recall: Recall,
+    holder: Person,
+    numbers: list[int],
+    sender: str,
+    *,
+    again: bool,
 ) -> bytes:
     version = recall.material_version
     base = press_of(session).base_url.rstrip("/")
@@ -77,7 +83,8 @@ def _message(
     message["From"] = sender
     message["To"] = holder.email
     message["Date"] = format_datetime(clock.now())
-    message["Subject"] = f"Recall: {version.code} {version.version}, {noun} {copies}"
+    head = "Recall, reminder" if again else "Recall"
+    message["Subject"] = f"{head}: {version.code} {version.version}, {noun} {copies}"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(
         f"{holder.name},\n\n"

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from exports import validity
 from exports.models import ControlledCopy, CopyState, MaterialVersion
 from exports.recalls.models import Recall, RecalledCopy
-from exports.recalls.queries import NOT_ACCOUNTED, outstanding
+from exports.recalls.queries import NOT_ACCOUNTED, missing_holders, outstanding
 from records import audit, clock, errands, roles
 from records.actions import Action
 from records.audit import Entry
 from records.errors import NotAllowed, NotFound, Objection, refuse
-from records.models import Person
+from records.models import AuditRow, Person
 from records.roles import Permission, may
 
 NOTICE = "exports.recall-notice"
@@ -199,6 +199,41 @@ def _end_objections(
         yield Objection("comment", ask, where="comment")
 
 
+def remind(session: Session, recall: Recall, *, actor: Person) -> int:
+    """Tell every holder again whose copies are not accounted for; once a day, twice is once.
+
+    Returns how many holders are told now.
+    """
+    roles.require(actor, Permission.WITHDRAW)
+    session.refresh(recall, with_for_update=True)
+    if recall.closed_at is not None:
+        refuse([Objection("closed", "The recall has ended: there is nobody to remind.")])
+    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    told = session.scalar(
+        select(AuditRow.number)
+        .where(
+            AuditRow.action == Action.RECALL_REMIND,
+            AuditRow.subject_kind == Recall.KIND,
+            AuditRow.subject_id == recall.id,
+            AuditRow.at >= today,
+        )
+        .limit(1)
+    )
+    holders = missing_holders(session, recall)
+    if told is not None or not holders:
+        return 0
+    audit.record(
+        session,
+        Action.RECALL_REMIND,
+        actor=actor,
+        subject=recall.subject,
+        after={"holders": [holder.email for holder in holders]},
+    )
+    for holder in holders:
+        errands.enqueue(session, NOTICE, recall=recall.id, holder=holder.id, again=True)
+    return len(holders)
+
+
 def close(session: Session, recall: Recall, *, actor: Person) -> None:
     """End a recall whose copies are all accounted for; twice changes nothing."""
     roles.require(actor, Permission.WITHDRAW)
@@ -238,4 +273,12 @@ def _record(
     )
 
 
-__all__ = ["NOTICE", "NOT_ACCOUNTED", "account_for", "acknowledge", "close", "open_recall"]
+__all__ = [
+    "NOTICE",
+    "NOT_ACCOUNTED",
+    "account_for",
+    "acknowledge",
+    "close",
+    "open_recall",
+    "remind",
+]

@@ -89,6 +89,16 @@ def outstanding(session: Session, recall: Recall | None = None) -> int:
     return session.scalar(query) or 0
 
 
+def missing_holders(session: Session, recall: Recall) -> Sequence[Person]:
+    """Who holds copies of a recall that are not accounted for."""
+    holding = (
+        select(ControlledCopy.holder_id)
+        .join(RecalledCopy, RecalledCopy.copy_number == ControlledCopy.number)
+        .where(RecalledCopy.recall_id == recall.id, ControlledCopy.state.in_(NOT_ACCOUNTED))
+    )
+    return session.scalars(select(Person).where(Person.id.in_(holding)).order_by(Person.id)).all()
+
+
 def overdue(session: Session) -> int:
     """How many open recalls are past the day on which their copies were due."""
     return (

@@ -130,3 +130,12 @@ def test_a_representative_neither_sees_nor_opens_recalls(as_role, compliance) ->
     assert call_back(rep).status_code == 403
     assert rep.post("/recalls/1/close").status_code == 403
     assert rep.post("/recalls/copies/1", said="elsewhere").status_code == 404
+
+
+def test_compliance_reminds_the_holders(compliance) -> None:
+    there = call_back(compliance).headers["Location"]
+    assert "Remind the holders" in compliance.get(there).text
+    assert compliance.post(f"{there}/remind").status_code == 303
+    assert "1 holder reminded by email" in compliance.get(there).text
+    assert compliance.post(f"{there}/remind").status_code == 303
+    assert "All were reminded today" in compliance.get(there).text

@@ -69,6 +69,7 @@ ENDPOINTS = {
     "copies.everywhere": "/copies/everywhere",
     "recalls.index": "/recalls",
     "recalls.show": "/recalls/{recall_id}",
+    "recalls.remind": "/recalls/{recall_id}/remind",
     "recalls.close": "/recalls/{recall_id}/close",
     "recalls.answer": "/recalls/copies/{number}",
     "field.accounts": "/my-accounts",

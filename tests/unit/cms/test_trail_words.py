@@ -31,6 +31,7 @@ REGULAR = {
     *("create", "change", "deactivate", "reactivate", "import", "recall", "decide", "approve"),
     *("open", "close", "add", "resolve", "reopen", "assemble", "issue", "download", "refuse"),
     *("start", "pause", "resume", "finish", "record", "acknowledge", "destroy", "release", "name"),
+    "remind",
 }
 
 

@@ -289,3 +289,33 @@ def test_a_holder_gets_an_email(library, withdrawn, inbox: Inbox, mailer) -> Non
         operations.account_for(library.session, number, actor=library.rep, end=CopyState.DESTROYED)
     notify(_Same(library.session), recall=recall.id, holder=library.rep.id)
     assert len(inbox.messages) == 1
+
+
+def test_who_has_not_answered_is_reminded_once_a_day(
+    library,
+    withdrawn,
+    inbox: Inbox,  # noqa: F811
+    mailer,  # noqa: F811
+) -> None:
+    from tests.unit.exports.test_issuing import PRESS
+
+    library.session.info.update(mailer=mailer, press=PRESS)
+    recall = call_back(library, withdrawn)
+    with pytest.raises(NotAllowed):
+        operations.remind(library.session, recall, actor=library.rep)
+    keeper = recall.opened_by
+    assert operations.remind(library.session, recall, actor=keeper) == 1
+    assert actions(library)[-1] is Action.RECALL_REMIND
+    told = len(actions(library))
+    assert operations.remind(library.session, recall, actor=keeper) == 0
+    assert len(actions(library)) == told, "a second click tells nobody"
+    notices = library.session.scalars(select(Errand).where(Errand.job == operations.NOTICE)).all()
+    assert notices[-1].values == {"recall": recall.id, "holder": library.rep.id, "again": True}
+    notify(_Same(library.session), recall=recall.id, holder=library.rep.id, again=True)
+    assert "Subject: Recall, reminder:" in inbox.messages[-1].decode()
+    for number in (1, 2):
+        operations.account_for(library.session, number, actor=library.rep, end=CopyState.DESTROYED)
+    assert operations.remind(library.session, recall, actor=keeper) == 0
+    operations.close(library.session, recall, actor=keeper)
+    with pytest.raises(Refused, match="has ended"):
+        operations.remind(library.session, recall, actor=keeper)

@@ -69,6 +69,7 @@ def _recall(**changed: Any) -> dict[str, object]:
         "closed_at": None,
         "material_url": "#",
         "may_close": False,
+        "may_remind": True,
         "back_url": None,
         "next_url": "#",
         "copies": _COPIES,
@@ -107,7 +108,10 @@ PAGES = {
     "recalls-ended": ("pages/recalls/index.html", _list(_row(state="closed"), closed=True)),
     "recall": ("pages/recalls/show.html", _recall()),
     "recall-late": ("pages/recalls/show.html", _recall(late=True, state="late")),
-    "recall-complete": ("pages/recalls/show.html", _recall(left=0, done=7, may_close=True)),
+    "recall-complete": (
+        "pages/recalls/show.html",
+        _recall(left=0, done=7, may_close=True, may_remind=False),
+    ),
     "recall-ended": (
         "pages/recalls/show.html",
         _recall(closed_at=at(11, 25), closed_by="Compliance officer", left=0, state="closed"),
