@@ -10,20 +10,9 @@ from dataclasses import dataclass, replace
 
 from exports.body import (
     Cell,
-    Emphasis,
-    FootnoteMark,
     Heading,
-    Inline,
-    Link,
-    ListNode,
     Node,
-    Paragraph,
-    Quote,
-    Strong,
     Table,
-    Text,
-    runs,
-    words,
 )
 from exports.deck import fitting
 from exports.deck.charts import chart_of
@@ -42,23 +31,30 @@ from exports.deck.slides import (
     Panel,
     Slide,
 )
+from exports.deck.units import (
+    Unit,
+    gathered,
+    in_cell,
+    lead_of,
+    long_items,
+    marks_in,
+    one_chart_each,
+    parted_row,
+    pieces_of,
+    rows_of,
+    safety_rows,
+    shown_on,
+    split,
+    word_count,
+)
 from exports.document import Block, Footnote
 from exports.markup import column_widths, figures
 from records.errors import Objection, refuse
 
 Notes = Mapping[str, Footnote]
 ROOM = BODY_BOTTOM - BODY_TOP
-_FEW_WORDS, _LONG_ITEM = 60, 12  # words of a short text, and of an item that says much
-_SHORT_UNIT, _SHORT_LEAD = 30, 45
+_FEW_WORDS = 60  # words of a short text
 _PARTS = (2, 3, 4, 6, 9)  # parts of a paragraph too tall for a slide
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A stretch of a block under one subheading (or question), or its beginning without one."""
-
-    head: Cell
-    nodes: tuple[Node, ...]
 
 
 @dataclass(frozen=True)
@@ -89,7 +85,7 @@ class Planner:
         base = Slide(
             "text",
             heading,
-            _text(self.block.pillar) if heading != _text(self.block.pillar) else (),
+            in_cell(self.block.pillar) if heading != in_cell(self.block.pillar) else (),
             place=self.place,
             module=self.block.module,
             pillar=self.block.pillar,
@@ -98,9 +94,9 @@ class Planner:
         if self.block.kind == "callout" and cells:
             yield self._titled(self._figures(base, cells))
         elif self.block.kind == "isi":
-            yield from self._rows(replace(base, kind="safety"), _safety_rows(units))
+            yield from self._rows(replace(base, kind="safety"), safety_rows(units))
         elif self.block.kind == "faq" and all(unit.head for unit in units[1:]):
-            lead, asked = _lead(units)
+            lead, asked = lead_of(units)
             panels = [Panel(unit.head, unit.nodes) for unit in asked]
             yield from self._rows(replace(base, kind="rows", lead=lead), panels)
         else:
@@ -108,8 +104,8 @@ class Planner:
 
     def _units(self, base: Slide, units: list[Unit]) -> Iterator[Slide]:
         """Charts and tables have slides of their own; what stands between them shares one."""
-        lead, rest = _lead(units)
-        rest = _gathered([part for unit in rest for part in _one_chart_each(unit)])
+        lead, rest = lead_of(units)
+        rest = gathered([part for unit in rest for part in one_chart_each(unit)])
         alone = len(rest) == 1
         waiting: list[Unit] = []
         for unit in rest:
@@ -147,7 +143,7 @@ class Planner:
                 # what stands before a subheading does not stand under it
                 unit = Unit((), (Heading(2, unit.head), *unit.nodes))
             base = self._titled(self._under(base, unit, alone=alone))
-            columns = _long_items(unit.nodes) if not base.lead else ()
+            columns = long_items(unit.nodes) if not base.lead else ()
             if columns and (slide := self._columns(base, columns)):
                 yield slide
             else:
@@ -167,13 +163,13 @@ class Planner:
         return replace(base, kind="figures", panels=tuple(Panel(cell) for cell in cells))
 
     def _text(self, base: Slide, nodes: Sequence[Node]) -> Iterator[Slide]:
-        if _word_count(nodes) <= _FEW_WORDS and (slide := self._statement(base, nodes)):
+        if word_count(nodes) <= _FEW_WORDS and (slide := self._statement(base, nodes)):
             yield slide
             return
-        pieces = list(_pieces(nodes))
+        pieces = list(pieces_of(nodes))
         found = self._cut_text(base, pieces)
         for count in _PARTS if found is None else ():
-            pieces = parted(list(_pieces(nodes)), count)
+            pieces = parted(list(pieces_of(nodes)), count)
             if found := self._cut_text(base, pieces):
                 break
         size, parts = self._found(found)
@@ -219,7 +215,7 @@ class Planner:
         base = self._titled(base)
         found = self._cut_rows(base, panels)
         if found is None:
-            panels = [part for panel in panels for part in _parted(panel)]
+            panels = [part for panel in panels for part in parted_row(panel)]
             found = self._cut_rows(base, panels)
         rows = panels
         for count in _PARTS if found is None else ():
@@ -278,7 +274,7 @@ class Planner:
             below = fitting.nodes_height(tail, INNER, size) + 14 if tail else 0.0
 
             def cost(start: int, stop: int) -> float:
-                shown = [*_rows_of(table, start, stop), *(tail if stop > len(rows) else ())]
+                shown = [*rows_of(table, start, stop), *(tail if stop > len(rows) else ())]
                 own = replace(base, lead=lead if start == 0 else ())
                 around = (0.0 if start else above) + (below if stop > len(rows) else 0.0)
                 return around + head + sum(rows[start:stop]) + self._notes(own, shown)
@@ -287,7 +283,7 @@ class Planner:
 
         size, parts = self._found(fitting.fewest(TABLE_SIZES, cut))
         for part in parts:
-            shown = _rows_of(table, part.start, part.stop)
+            shown = rows_of(table, part.start, part.stop)
             yield replace(
                 base,
                 kind="table",
@@ -307,7 +303,7 @@ class Planner:
 
     def _notes(self, base: Slide, nodes: Sequence[Node]) -> float:
         """Points the footnotes of a slide that shows these nodes take."""
-        return fitting.notes_height([self.notes[mark] for mark in _marks(base, nodes)])
+        return fitting.notes_height([self.notes[mark] for mark in marks_in(base, nodes)])
 
     def _found(self, found: tuple[float, list[slice]] | None) -> tuple[float, list[slice]]:
         if found is None:
@@ -318,167 +314,6 @@ class Planner:
         return found
 
     def _with_notes(self, slide: Slide) -> Slide:
-        marks = tuple(_marks(slide, _shown(slide)))
+        marks = tuple(marks_in(slide, shown_on(slide)))
         under = [self.notes[mark] for mark in marks]
         return replace(slide, notes=marks, notes_height=fitting.notes_height(under))
-
-
-def split(block: Block) -> tuple[Cell, list[Unit]]:
-    """A block's own heading, and its units: the first is what stands before any subheading.
-
-    A block of several equal headings has none of its own; its pillar stands above all of them.
-    """
-    highest = [node for node in block.body if isinstance(node, Heading) and node.level == 1]
-    heading: Cell = ()
-    units = [Unit((), ())]
-    for node in block.body:
-        if (
-            isinstance(node, Heading)
-            and len(highest) == 1
-            and node is highest[0]
-            and units == [Unit((), ())]
-        ):
-            heading = node.children
-        elif isinstance(node, Heading) and node.level <= 2:
-            units.append(Unit(node.children, ()))
-        elif block.kind == "faq" and (question := _question(node)):
-            units.append(Unit(question, ()))
-        else:
-            units[-1] = replace(units[-1], nodes=(*units[-1].nodes, node))
-    return heading or _text(block.pillar), units
-
-
-def marks_of(run: Sequence[Inline]) -> Iterator[str]:
-    """The footnote letters in a run, in reading order."""
-    for inline in run:
-        match inline:
-            case FootnoteMark(mark=mark):
-                yield mark
-            case Strong(children=children) | Emphasis(children=children) | Link(children=children):
-                yield from marks_of(children)
-            case _:
-                pass
-
-
-def _marks(slide: Slide, nodes: Sequence[Node]) -> list[str]:
-    heads = [slide.kicker, slide.title, *(panel.head for panel in slide.panels)]
-    found = [mark for run in (*heads, *runs(slide.lead), *runs(nodes)) for mark in marks_of(run)]
-    return sorted(dict.fromkeys(found), key=lambda mark: (len(mark), mark))
-
-
-def _shown(slide: Slide) -> list[Node]:
-    panels = [node for panel in slide.panels for node in panel.nodes]
-    return [*([slide.table] if slide.table else []), *slide.nodes, *panels]
-
-
-def _text(words: str) -> Cell:
-    return (Text(words),) if words else ()
-
-
-def _lead(units: list[Unit]) -> tuple[tuple[Node, ...], list[Unit]]:
-    """The beginning of a block stands above what follows, if something follows."""
-    first, rest = units[0], units[1:]
-    table = any(isinstance(node, Table) for node in first.nodes)
-    long = _word_count(first.nodes) > _SHORT_LEAD or chart_of(first.nodes) is not None
-    if not rest or table or long:
-        return (), [unit for unit in units if unit.nodes or unit.head]
-    return first.nodes, rest
-
-
-def _one_chart_each(unit: Unit) -> list[Unit]:
-    """A unit with several comparisons as one for each, cut between paragraphs only."""
-    charted = [chart_of([node]) is not None for node in unit.nodes]
-    if sum(charted) < 2 or any(isinstance(node, Table) for node in unit.nodes):
-        return [unit]
-    starts = [place for place, drawn in enumerate(charted) if drawn]
-    ends = [*starts[1:], len(unit.nodes)]
-    return [
-        replace(unit, nodes=unit.nodes[0 if place == 0 else start : end])
-        for place, (start, end) in enumerate(zip(starts, ends, strict=True))
-    ]
-
-
-def _gathered(units: list[Unit]) -> list[Unit]:
-    """A short unit after one with a chart stands beside that chart, not on a slide of its own."""
-    made: list[Unit] = []
-    for unit in units:
-        drawn = made and chart_of(made[-1].nodes) is not None
-        if drawn and _word_count(unit.nodes) <= _SHORT_UNIT and chart_of(unit.nodes) is None:
-            head = (Heading(2, unit.head),) if unit.head else ()
-            made[-1] = replace(made[-1], nodes=(*made[-1].nodes, *head, *unit.nodes))
-        else:
-            made.append(unit)
-    return made
-
-
-def _question(node: Node) -> Cell:
-    if isinstance(node, Paragraph) and len(node.children) == 1:
-        only = node.children[0]
-        if isinstance(only, Strong):
-            return only.children
-    return ()
-
-
-def _long_items(nodes: Sequence[Node]) -> list[Panel]:
-    """The items of a list that is all there is, if there are two or three and they say much."""
-    if len(nodes) != 1 or not isinstance(nodes[0], ListNode) or nodes[0].ordered:
-        return []
-    items = nodes[0].items
-    long = all(_word_count(item) >= _LONG_ITEM for item in items)
-    return [Panel((), item) for item in items] if long and 2 <= len(items) <= 3 else []
-
-
-def _safety_rows(units: Sequence[Unit]) -> list[Panel]:
-    """Safety information: the strong words that begin a paragraph stand beside it as its head."""
-    panels = []
-    for unit in units:
-        if unit.head:
-            panels.append(Panel((), (Heading(2, unit.head),)))
-        for node in unit.nodes:
-            children = node.children if isinstance(node, Paragraph) else ()
-            if isinstance(node, Paragraph) and len(children) > 1 and _is_strong(children[0]):
-                first = children[0]
-                assert isinstance(first, Strong)  # noqa: S101 - said one line above, for the types
-                panels.append(Panel(first.children, (Paragraph(_trimmed(children[1:])),)))
-            else:
-                panels.append(Panel((), (node,)))
-    return panels
-
-
-def _is_strong(inline: Inline) -> bool:
-    return isinstance(inline, Strong)
-
-
-def _trimmed(run: Sequence[Inline]) -> Cell:
-    """Without the space that parted it from its head."""
-    first = run[0]
-    return (
-        (replace(first, text=first.text.lstrip()), *run[1:]) if isinstance(first, Text) else (*run,)
-    )
-
-
-def _pieces(nodes: Sequence[Node]) -> Iterator[Node]:
-    """What may go to another slide by itself: paragraphs, list items, quotes."""
-    for node in nodes:
-        if isinstance(node, ListNode):
-            for place, item in enumerate(node.items):
-                yield ListNode(node.ordered, node.start + place, (item,))
-        elif isinstance(node, Quote):
-            yield from (Quote((child,)) for child in node.children)
-        else:
-            yield node
-
-
-def _rows_of(table: Table, start: int, stop: int) -> list[Table]:
-    """Some rows of a table as a table; nothing when there are none."""
-    rows = table.rows[start:stop]
-    return [replace(table, rows=rows)] if rows else []
-
-
-def _parted(panel: Panel) -> list[Panel]:
-    """A row too tall for a slide as several: each repeats the head, so that none stands without."""
-    return [Panel(panel.head, (piece,)) for piece in _pieces(panel.nodes)]
-
-
-def _word_count(nodes: Sequence[Node]) -> int:
-    return sum(len(words(run).split()) for run in runs(nodes))
