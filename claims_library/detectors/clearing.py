@@ -23,12 +23,14 @@ _WHERE = words("in on at below above overleaf separately here under")
 _PLACES = words(
     """
     table tables figure figures section sections slide slides page pages appendix footnote label
-    document brief deck module information column columns below above overleaf separately here
+    document brief deck module information column columns guide card sheet
+    below above overleaf separately here
     """
 )
 _OF_USE = words("only more less")  # for these readers only
 _STATING = words("effect evaluative result pct num comparative product drug")
 _SUMS = (["total", "score"], ["total", "scores"], ["total", "number"], ["total", "of"])
+_SAYING = words("is are can may will do does must should need needs works helps")
 _DENYING = words("no not without never hardly")
 _SINCE = words("or at least ≥ >")
 _AMOUNTS = words("reduction reductions increase increases interruption interruptions")
@@ -91,6 +93,8 @@ def is_set(line: Line, strong: list[Hit]) -> bool:
 
 def points(line: Line, strong: list[Hit]) -> bool:
     """Whether it only says where something stands (``Adverse reactions are listed in Table 6``)."""
+    if _sees(line, strong):
+        return True
     at = next(
         (
             i
@@ -108,13 +112,28 @@ def points(line: Line, strong: list[Hit]) -> bool:
     return not any(_tells(line, place) for place in range(at - 1))
 
 
+def _sees(line: Line, strong: list[Hit]) -> bool:
+    """A subject and where to read of it: ``Anticoagulants: see section 7``."""
+    at = next((i for i, word in enumerate(line.words) if i and word == "see"), 0)
+    if not at or _PLACES.isdisjoint(line.words[at + 1 : at + 6]):
+        return False
+    before = [hit for hit in strong if hit.start < at]
+    if any(hit.kind in kinds.TELLING or states(line, hit) for hit in before):
+        return False
+    return not any(
+        _tells(line, place) or line.words[place] in _SAYING or "result" in line.classes[place]
+        for place in range(at)
+    )
+
+
 def _tells(line: Line, place: int) -> bool:
     """Whether a word of the subject states something: a figure, a judgement, an effect."""
     own, before = line.classes[place], line.words[max(0, place - 1)]
     if "pct" in own or "num" in own:
         return not _is_threshold(line, place) and before not in _PLACES and before != "study"
     if "effect" in own:
-        return not (line.words[place] in _AMOUNTS and "treatment" in line.classes[place - 1])
+        near = line.classes[max(0, place - 3) : place]
+        return line.words[place] not in _AMOUNTS or not any("treatment" in own for own in near)
     return "evaluative" in own and before != "or"
 
 

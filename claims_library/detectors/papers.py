@@ -20,7 +20,7 @@ PAPERS = words(
     leaflet leaflets brochure brochures poster posters headline headlines footer header checklist
     checklists dossier guide guides handout handouts form forms memo video recording translation
     artwork image chart charts graphic caption appendix section sections footnote footnotes binder
-    glossary newsletter worksheet template agenda presentation logo monograph
+    glossary newsletter warning worksheet template agenda presentation logo monograph
     """
 )
 _ENDS = words(
