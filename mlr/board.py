@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from mlr.deputies import standing
 from mlr.models import Deputy, JobState, ReviewJob, ReviewTask
@@ -71,6 +71,7 @@ def parts(
         .options(
             contains_eager(ReviewTask.job).options(
                 joinedload(ReviewJob.author).options(*NAME_ONLY),
+                selectinload(ReviewJob.tasks),
             ),
             joinedload(ReviewTask.holder).options(*NAME_ONLY),
         )
