@@ -60,15 +60,15 @@ def _remembered(
     *,
     opening: int | None = None,
 ) -> dict[int, str]:
-    unknown = {
-        each.id: each.content_sha256 for each in versions if each.content_sha256 not in known
-    }
+    found = {each.id: known.get(each.content_sha256) for each in versions}
+    unknown = {each.id: each.content_sha256 for each in versions if found[each.id] is None}
     if unknown:
         if len(known) > _KEPT:
             known.clear()
         made = bodies(session, written(session, unknown), opening=opening)
         known.update({sha256: made[id] for id, sha256 in unknown.items()})
-    return {each.id: known[each.content_sha256] for each in versions}
+        found |= {id: made[id] for id in unknown}
+    return {id: text or "" for id, text in found.items()}
 
 
 def _row(

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from cms import demo
 from cms.installation import Installation
+from cms.web import library_rows
 from modules import queries
 from modules.models import Module, ModuleVersion
 from modules.review import MODULES
@@ -177,3 +178,16 @@ def test_who_may_see_the_library(as_role: As, role: StaffRole, status: int) -> N
     browser = as_role(role)
     for address in ("/library", "/library/coverage"):
         assert browser.get(address).status_code == status
+
+
+def test_texts_are_found_when_what_is_kept_is_let_go(
+    demo_place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library_rows, "_KEPT", 0)
+    with demo_place.sessions.read() as session:
+        versions = session.scalars(select(ModuleVersion).limit(4)).all()
+        whole = {each.id: library_rows.plain(session, [each])[each.id] for each in versions}
+        library_rows._texts.clear()
+        library_rows.plain(session, versions[:2])
+        assert library_rows.plain(session, versions) == whole
+        assert all(whole.values())
