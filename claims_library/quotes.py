@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -21,6 +22,7 @@ AROUND = 320
 _MOST_DOCUMENTS = 4
 _MOST_FATES = 50_000
 _documents: OrderedDict[tuple[int, str], LabelDocument] = OrderedDict()
+_documents_lock = Lock()
 _fates: dict[tuple[str, str], Relocation] = {}
 
 
@@ -36,12 +38,14 @@ class Quote:
 def document_of(label: LabelVersion) -> LabelDocument:
     """A stored label version as the plain document that anchors are located in; kept for a few."""
     key = (label.id, label.source_sha256)
-    if key not in _documents:
-        while len(_documents) >= _MOST_DOCUMENTS:
-            _documents.popitem(last=False)
-        _documents[key] = label.document()
-    _documents.move_to_end(key)
-    return _documents[key]
+    with _documents_lock:
+        document = _documents.get(key)
+        if document is None:
+            while len(_documents) >= _MOST_DOCUMENTS:
+                _documents.popitem(last=False)
+            document = _documents[key] = label.document()
+        _documents.move_to_end(key)
+    return document
 
 
 def fates(
@@ -58,11 +62,13 @@ def fates(
             found[version.id] = Relocation(Fate.UNCHANGED, anchor)
             continue
         key = (version.content_sha256, label.source_sha256)
-        if key not in _fates:
+        became = _fates.get(key)
+        if became is None:
             if len(_fates) > _MOST_FATES:
                 _fates.clear()
-            _fates[key] = relocate(anchor, version.excerpt, document_of(with_text(session, label)))
-        found[version.id] = _fates[key]
+            became = relocate(anchor, version.excerpt, document_of(with_text(session, label)))
+            _fates[key] = became
+        found[version.id] = became
     return found
 
 

@@ -119,11 +119,12 @@ def _seal_holds(session: Session, signature: Signature) -> bool:
     """Ed25519 over the same bytes never changes its mind, so the answer is kept per process."""
     data, keyring = sealed_bytes(signature), keyring_of(session)
     key = hashlib.sha256(b"".join((keyring.key_id.encode(), signature.seal, data))).digest()
-    if key not in _held:
+    holds = _held.get(key)
+    if holds is None:
         if len(_held) > _HELD_MOST:
             _held.clear()
-        _held[key] = keyring.holds(signature.seal, data)
-    return _held[key]
+        holds = _held[key] = keyring.holds(signature.seal, data)
+    return holds
 
 
 _HELD_MOST = 50_000
