@@ -9,10 +9,8 @@ with it: what may be used is judged with its signatures, always.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,10 +20,9 @@ from pathlib import Path
 from claims_library import shelving
 from claims_library.compiling import ClaimText, Library
 from records.keys import Keyring
+from records.sealed_files import SealedFolder
 
 KEPT = 64  # files; one of ten thousand claims has 2 MB
-_FORMAT = b"clearcopy-compiled/2\n"
-_SEAL = 64  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +43,18 @@ class LibraryStore:
     folder: Path
     keyring: Keyring
 
+    @property
+    def _files(self) -> SealedFolder:
+        return SealedFolder(self.folder, self.keyring, "clearcopy-compiled/3", KEPT)
+
     def has(self, use: str, day: date) -> bool:
         """Whether there is one for a use on a day; it may turn out to be unreadable."""
-        return (self.folder / _name(use, day)).exists()
+        return self._files.has(_name(use, day))
 
     def get(self, use: str, day: date) -> tuple[Library, dict[int, Judged]] | None:
         """The library for a use on a day as it was last kept, with what was judged for it."""
-        name = _name(use, day)
-        try:
-            held = (self.folder / name).read_bytes()
-        except OSError:
-            return None
-        seal, body = held[:_SEAL], held[_SEAL:]
-        if not self.keyring.holds(seal, _sealed(name, body)):
+        body = self._files.get(_name(use, day))
+        if body is None:
             return None
         listed, _, compiled = body.partition(b"\n")
         try:
@@ -71,32 +67,17 @@ class LibraryStore:
         }
 
     def put(self, use: str, day: date, library: Library, judged: Mapping[int, Judged]) -> None:
-        """Keep a library; a folder that cannot be written costs time and nothing else."""
-        name = _name(use, day)
+        """Keep a library."""
         listed = [
             [id, each.stamp, each.text.code if each.text else None] for id, each in judged.items()
         ]
         body = json.dumps(listed).encode() + b"\n" + shelving.dump(library)
-        with contextlib.suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
-                file.write(self.keyring.seal(_sealed(name, body)) + body)
-            Path(file.name).replace(self.folder / name)
-            self._make_room()
-
-    def _make_room(self) -> None:
-        held = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
-        for path in held[: max(0, len(held) - KEPT)]:
-            path.unlink(missing_ok=True)
+        self._files.put(_name(use, day), body)
 
 
 def _name(use: str, day: date) -> str:
     """A name for all that a library depends on besides the database."""
     return hashlib.sha256(f"{use}\n{day}\n{_program()}".encode()).hexdigest()
-
-
-def _sealed(name: str, body: bytes) -> bytes:
-    return hashlib.sha256(_FORMAT + name.encode() + b"\n" + body).digest()
 
 
 @cache

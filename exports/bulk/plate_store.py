@@ -6,9 +6,7 @@ of another program is no plate: it is made anew.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -27,10 +25,9 @@ from exports.qr import drawer_of
 from exports.seal import Part
 from records.canonical import sha256
 from records.keys import Keyring
+from records.sealed_files import SealedFolder
 
 KEPT = 400  # files; a plate is about 400 kB
-_FORMAT = b"clearcopy-plate/1\n"
-_SEAL = 64  # bytes
 
 
 @dataclass(frozen=True)
@@ -63,15 +60,14 @@ class PlateStore:
     folder: Path
     keyring: Keyring
 
+    @property
+    def _files(self) -> SealedFolder:
+        return SealedFolder(self.folder, self.keyring, "clearcopy-plate/2", KEPT)
+
     def get(self, constant: Document, slots: Slots, brand: Brand) -> Plate | None:
         """The plate of a layout, if it is there and is what this installation wrote."""
-        name = _name(constant, slots.shape, slots.url, brand)
-        try:
-            held = (self.folder / name).read_bytes()
-        except OSError:
-            return None
-        seal, body = held[:_SEAL], held[_SEAL:]
-        if not self.keyring.holds(seal, _sealed(name, body)):
+        body = self._files.get(_name(constant, slots.shape, slots.url, brand))
+        if body is None:
             return None
         try:
             plate = _read(body, slots.shape)
@@ -80,20 +76,9 @@ class PlateStore:
         return plate if plate.exemplar == constant else None
 
     def put(self, plate: Plate, brand: Brand) -> None:
-        """Keep a plate; a folder that cannot be written costs time and nothing else."""
+        """Keep a plate."""
         name = _name(plate.exemplar, plate.shape, plate.drawer_url, brand)
-        body = _adapter().dump_json(_written(plate))
-        with contextlib.suppress(OSError):
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with tempfile.NamedTemporaryFile(dir=self.folder, delete=False) as file:
-                file.write(self.keyring.seal(_sealed(name, body)) + body)
-            Path(file.name).replace(self.folder / name)
-            self._make_room()
-
-    def _make_room(self) -> None:
-        held = sorted(self.folder.iterdir(), key=lambda path: path.stat().st_mtime)
-        for path in held[: max(0, len(held) - KEPT)]:
-            path.unlink(missing_ok=True)
+        self._files.put(name, _adapter().dump_json(_written(plate)))
 
 
 def _name(constant: Document, shape: tuple[object, ...], url: str, brand: Brand) -> str:
@@ -108,10 +93,6 @@ def _name(constant: Document, shape: tuple[object, ...], url: str, brand: Brand)
             "fingerprint": plate_fingerprint(constant.kind),
         }
     )
-
-
-def _sealed(name: str, body: bytes) -> bytes:
-    return _FORMAT + name.encode() + b"\n" + body
 
 
 def _written(plate: Plate) -> _Written:
