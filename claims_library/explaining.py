@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from claims_library.compiling import Library
 from claims_library.findings import (
-    VERDICT_REGULATIONS,
     VERDICT_RULES,
     Change,
     Evidence,
     Finding,
     Severity,
     Verdict,
+    verdict_finding,
 )
 from claims_library.nearing import Explained
 from claims_library.tokens import Tokens
@@ -57,21 +59,19 @@ def finding_of(explained: Explained, tokens: Tokens, library: Library) -> list[F
     claim = library.claims.get(explained.wording.claim)
     evidence = claim and Evidence(claim.reference, claim.locator, claim.excerpt)
     return [
-        Finding(
-            rule=VERDICT_RULES[verdict],
-            name=verdict.value,
-            severity=Severity.BLOCK,
-            start=start,
-            end=end,
-            text=tokens.source[start:end],
-            message=f"{_sentence(verdict, explained, changes)} {_ADVICE}",
-            verdict=verdict,
+        replace(
+            verdict_finding(
+                verdict,
+                start=start,
+                end=end,
+                text=tokens.source[start:end],
+                message=f"{_sentence(verdict, explained, changes)} {_ADVICE}",
+                evidence=evidence or None,
+            ),
             claim=explained.wording.claim,
             variation=explained.wording.variation,
             fix=_fix(explained.wording.text, tokens.source[start:end]),
             difference=changes,
-            evidence=evidence or None,
-            regulation=VERDICT_REGULATIONS[verdict],
         )
         for verdict in explained.verdicts
     ]

@@ -125,6 +125,30 @@ class Finding:
         return (self.start, rank, -self.end, self.rule, self.claim or "")
 
 
+def verdict_finding(
+    verdict: Verdict,
+    *,
+    start: int,
+    end: int,
+    text: str,
+    message: str,
+    evidence: Evidence | None = None,
+) -> Finding:
+    """The finding of a verdict that does not pass: its rule and regulation, and it blocks."""
+    return Finding(
+        rule=VERDICT_RULES[verdict],
+        name=verdict.value,
+        severity=Severity.BLOCK,
+        start=start,
+        end=end,
+        text=text,
+        message=message,
+        verdict=verdict,
+        evidence=evidence,
+        regulation=VERDICT_REGULATIONS[verdict],
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
     """Approved wording found: ``variation`` 0 is the claim's text, n its n-th variation.

@@ -27,14 +27,7 @@ from claims_library.detectors.uses import (
     Use,
     UseReader,
 )
-from claims_library.findings import (
-    VERDICT_REGULATIONS,
-    VERDICT_RULES,
-    Evidence,
-    Finding,
-    Severity,
-    Verdict,
-)
+from claims_library.findings import Evidence, Finding, Verdict, verdict_finding
 from claims_library.indications import Indications
 
 _AXES = {
@@ -107,10 +100,8 @@ class OffLabel:
         sentence, first = line.sentence, wider[0]
         axes = ", ".join(dict.fromkeys(_AXES[w.axis] for w in wider))
         nearest = self._nearest(line)
-        return Finding(
-            rule=VERDICT_RULES[Verdict.OFF_LABEL],
-            name=Verdict.OFF_LABEL.value,
-            severity=Severity.BLOCK,
+        return verdict_finding(
+            Verdict.OFF_LABEL,
             start=sentence.start,
             end=sentence.end,
             text=sentence.text,
@@ -119,9 +110,7 @@ class OffLabel:
                 f"of {self._brand} ({axes}). Take it out, or have the use judged by Medical and "
                 "Regulatory first."
             ),
-            verdict=Verdict.OFF_LABEL,
             evidence=Evidence("LABEL", "1 indications_and_usage", nearest) if nearest else None,
-            regulation=VERDICT_REGULATIONS[Verdict.OFF_LABEL],
         )
 
     def wider(self, line: Line) -> list[Wider]:

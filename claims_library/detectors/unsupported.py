@@ -23,13 +23,7 @@ from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
 from claims_library.detectors.results import result
 from claims_library.detectors.subjects import ASKING, names_subject, speaks
-from claims_library.findings import (
-    VERDICT_REGULATIONS,
-    VERDICT_RULES,
-    Finding,
-    Severity,
-    Verdict,
-)
+from claims_library.findings import Finding, Sentence, Verdict, verdict_finding
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,39 +44,25 @@ class Unsupported:
 
     def finding(self, line: Line, reason: Reason) -> Finding:
         """The finding on a sentence that claims something no approved claim says."""
-        sentence = line.sentence
-        says = self._sentences.get(reason.kind, "states something about the product")
-        return Finding(
-            rule=VERDICT_RULES[Verdict.UNSUPPORTED],
-            name=Verdict.UNSUPPORTED.value,
-            severity=Severity.BLOCK,
-            start=sentence.start,
-            end=sentence.end,
-            text=sentence.text,
-            message=(
-                f"This {says} (“{reason.words}”), and no approved claim is near it. "
-                "Use an approved claim, or submit this one with its reference."
-            ),
-            verdict=Verdict.UNSUPPORTED,
-            regulation=VERDICT_REGULATIONS[Verdict.UNSUPPORTED],
-        )
+        return self._finding(line.sentence, f"This {self._says(reason)} (“{reason.words}”)")
 
     def of_parts(self, part: Apart, reason: Reason) -> Finding:
         """The finding on figures that claim something with the words they stand beside."""
-        says = self._sentences.get(reason.kind, "states something about the product")
-        return Finding(
-            rule=VERDICT_RULES[Verdict.UNSUPPORTED],
-            name=Verdict.UNSUPPORTED.value,
-            severity=Severity.BLOCK,
-            start=part.start,
-            end=part.end,
-            text=part.text,
-            message=(
-                f"Read with what stands beside it, “{part.figures}” {says}, and no approved claim "
-                "is near it. Use an approved claim, or submit this one with its reference."
-            ),
-            verdict=Verdict.UNSUPPORTED,
-            regulation=VERDICT_REGULATIONS[Verdict.UNSUPPORTED],
+        told = f"Read with what stands beside it, “{part.figures}” {self._says(reason)}"
+        return self._finding(part, told)
+
+    def _says(self, reason: Reason) -> str:
+        return self._sentences.get(reason.kind, "states something about the product")
+
+    @staticmethod
+    def _finding(place: Sentence | Apart, told: str) -> Finding:
+        return verdict_finding(
+            Verdict.UNSUPPORTED,
+            start=place.start,
+            end=place.end,
+            text=place.text,
+            message=f"{told}, and no approved claim is near it. Use an approved claim, or submit "
+            "this one with its reference.",
         )
 
     def reason(self, line: Line) -> Reason | None:
