@@ -12,7 +12,6 @@ from claims_library.models import Claim, ClaimVersion, LabelVersion
 from claims_library.review import CLAIMS
 from records import audit, clock
 from records.actions import Action
-from records.lifecycle import EDITABLE
 from records.models import Person
 
 
@@ -68,18 +67,7 @@ def land(
         claim = Claim(code=code, product_id=label.product_id, created_at=now)
         session.add(claim)
         session.flush()
-    latest = claim.latest
-    if latest is not None and latest.state in EDITABLE:
-        version = latest
-        CLAIMS.end_by_edit(session, version, actor=actor)
-    else:
-        version = ClaimVersion(
-            claim_id=claim.id,
-            major=latest.major if latest is not None else 0,
-            minor=latest.minor + 1 if latest is not None else 1,
-            created_at=now,
-        )
-        session.add(version)
+    version = CLAIMS.to_write(session, claim.latest, actor=actor, claim_id=claim.id)
     for name, value in values.items():
         setattr(version, name, value)
     version.author_id = actor.id

@@ -82,18 +82,7 @@ def _land_template(
         )
         session.add(template)
         session.flush()
-    latest = template.latest
-    if latest is not None and latest.state in EDITABLE:
-        version = latest
-        TEMPLATES.end_by_edit(session, version, actor=actor)
-    else:
-        version = TemplateVersion(
-            template_id=template.id,
-            major=latest.major if latest is not None else 0,
-            minor=latest.minor + 1 if latest is not None else 1,
-            created_at=now,
-        )
-        session.add(version)
+    version = TEMPLATES.to_write(session, template.latest, actor=actor, template_id=template.id)
     version.code, version.title = frame.code, frame.title
     version.frame, version.layout_sha256 = frame.to_json(), layout
     version.valid_until, version.author_id, version.updated_at = frame.valid_until, actor.id, now

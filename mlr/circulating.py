@@ -18,10 +18,10 @@ from mlr import engine, policy
 from mlr.comparing import Difference, Reading, compare_readings
 from mlr.models import JobState, ReviewJob, ReviewTask, ReviewTier, Verdict
 from mlr.standing import WITHDRAWAL
-from records import audit, roles, signatures
+from records import audit, clock, roles, signatures
 from records.actions import Action
 from records.errors import NotFound, Objection, refuse
-from records.lifecycle import Step, VersionState
+from records.lifecycle import EDITABLE, Step, VersionState
 from records.models import Person
 from records.versions import Versioned, expect_revision
 from records.vocabulary import Market
@@ -106,6 +106,22 @@ class ReviewedKind(Generic[V]):
             self._end(session, version, Step.EDIT, JobState.ENDED, actor=actor, reason=reason)
         else:
             version.move(Step.EDIT)
+
+    def to_write(self, session: Session, latest: V | None, *, actor: Person, **own: Any) -> V:
+        """The version that may be written: the open one, whose circulation ends, or the next.
+
+        ``own`` are columns of the kind's own that a new row needs.
+        """
+        if latest is not None and latest.state in EDITABLE:
+            self.end_by_edit(session, latest, actor=actor)
+            return latest
+        version = self.model(**own)
+        version.created_at = clock.now()
+        version.major, version.minor = (
+            (0, 1) if latest is None else (latest.major, latest.minor + 1)
+        )
+        session.add(version)
+        return version
 
     def decide(
         self,

@@ -216,21 +216,8 @@ def _land(
         module = Module(code=draft.code, product_id=product.id, owner_id=actor.id, created_at=now)
         session.add(module)
         session.flush()
-    latest = module.latest
-    if latest is not None and latest.state in EDITABLE:
-        version = latest
-        MODULES.end_by_edit(session, version, actor=actor)
-    else:
-        version = ModuleVersion(
-            module_id=module.id,
-            major=latest.major if latest is not None else 0,
-            minor=latest.minor + 1 if latest is not None else 1,
-            created_at=now,
-            content_sha256="",
-            companions=[],
-            pins=[],
-        )
-        session.add(version)
+    fresh = {"module_id": module.id, "content_sha256": "", "companions": [], "pins": []}
+    version = MODULES.to_write(session, module.latest, actor=actor, **fresh)
     draft.write_to(version)
     version.author_id = actor.id
     version.updated_at = now
