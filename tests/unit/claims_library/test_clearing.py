@@ -5,14 +5,8 @@ from __future__ import annotations
 import pytest
 
 from claims_library.checking import check
-from claims_library.compiling import ClaimText, Library, ProductFacts, compile_library
+from claims_library.compiling import Library
 from claims_library.findings import Verdict, verdict_of
-
-
-@pytest.fixture(scope="module")
-def library() -> Library:
-    claim = ClaimText(code="VEL-0001", text="The recommended dosage of VELOTRIN is 40 mg daily.")
-    return compile_library(ProductFacts(brand="VELOTRIN", generic="velotrinib"), [claim])
 
 
 @pytest.mark.parametrize(
