@@ -220,19 +220,6 @@ def _by_id(rows: Iterable[Row[int, int]]) -> dict[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def claims_in_use(session: Session, product_id: int) -> list[ClaimVersion]:
-    """The approved version of each claim of a product, else its latest, by code."""
-    return list(
-        session.scalars(
-            select(ClaimVersion)
-            .join(Claim, func.coalesce(Claim.approved_id, Claim.latest_id) == ClaimVersion.id)
-            .where(Claim.product_id == product_id)
-            .where(ClaimVersion.state.not_in([VersionState.WITHDRAWN, VersionState.REJECTED]))
-            .order_by(ClaimVersion.code)
-        )
-    )
-
-
 def versions_with(session: Session, ids: Iterable[int]) -> list[ClaimVersion]:
     """Claim versions by id, each with its label version, in order of their codes."""
     return list(

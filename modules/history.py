@@ -55,11 +55,6 @@ def get_version(session: Session, module: Module, number: str) -> ModuleVersion:
     return version
 
 
-def count_versions(session: Session, module: Module) -> int:
-    """How many versions a module has."""
-    return session.scalar(select(func.count()).where(ModuleVersion.module_id == module.id)) or 0
-
-
 def versions_of(session: Session, module: Module, *, limit: int = 200) -> Sequence[ModuleVersion]:
     """A module's versions with their authors, newest first."""
     return session.scalars(

@@ -9,10 +9,12 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from cms.formatting import plural
+from cms.kinds import numbered
 from cms.pages import Open, acting, page, session, viewer
 from cms.typed import text
 from exports import queries as materials
-from exports.models import CopyState, MaterialVersion
+from exports.mail.sending import mailer_of
+from exports.models import CopyState
 from exports.recalls import operations, queries
 from exports.recalls.models import Recall, RecalledCopy
 from exports.recalls.queries import Progress
@@ -53,7 +55,7 @@ def index() -> str:
 )
 def open_new(code: str, number: str) -> Any:
     """The form that calls every copy of a version back."""
-    version = _version(code, number)
+    version = numbered(session(), "material", code, number)
     typed = {
         "reason": text("reason"),
         "instead": text("instead"),
@@ -62,48 +64,37 @@ def open_new(code: str, number: str) -> Any:
     }
     if request.method == "GET":
         return _form(version, typed, {}, [])
-    errors = _errors(typed)
-    if errors:
-        return _form(version, typed, errors, []), 422
+    try:
+        due_on = date.fromisoformat(typed["due_on"])
+    except ValueError:
+        return _form(version, typed, {"due_on": "Give a day like 2027-06-30."}, []), 422
     try:
         recall = operations.open_recall(
             session(),
             version,
             actor=acting(),
             reason=typed["reason"],
-            due_on=date.fromisoformat(typed["due_on"]),
+            due_on=due_on,
             instead=typed["instead"],
             request_key=typed["key"][:40],
         )
     except Refused as refusal:
-        return _form(version, typed, {}, list(refusal.objections)), 422
+        of_fields = {each.where: str(each) for each in refusal.objections if each.where in typed}
+        others = [each for each in refusal.objections if each.where not in typed]
+        return _form(version, typed, of_fields, others), 422
     copies = plural(queries.progress_of(session(), [recall])[recall.id].total, "copy", "copies")
-    flash(f"{copies} of {version.label} called back; every holder is told.", "ok")
+    told = " and by email" if _mails() else ""
+    flash(f"{copies} of {version.label} called back; holders are told on their pages{told}.", "ok")
     return redirect(url_for("recalls.show", recall_id=recall.id), 303)
 
 
-def _version(code: str, number: str) -> MaterialVersion:
-    material = materials.get_material(session(), code, person=viewer())
-    for version in material.versions:
-        if version.version == number:
-            return version
-    raise NotFound(f"{code} has no version {number}.")
-
-
-def _errors(typed: dict[str, str]) -> dict[str, str]:
-    errors = {}
-    if not typed["reason"]:
-        errors["reason"] = "Say why: every holder reads it."
-    try:
-        if date.fromisoformat(typed["due_on"]) < clock.today():
-            errors["due_on"] = "Choose today or a later day."
-    except ValueError:
-        errors["due_on"] = "Give a day like 2027-06-30."
-    return errors
+def _mails() -> bool:
+    """Whether this installation can send notices."""
+    return mailer_of(session()).ready
 
 
 def _form(
-    version: MaterialVersion,
+    version: Any,
     typed: dict[str, str],
     errors: dict[str, str],
     objections: list[Any],
@@ -117,6 +108,7 @@ def _form(
         "url": url_for("materials.show", code=version.code, version=version.version),
         "copies": out,
         "holders": holders,
+        "mails": _mails(),
         "typed": typed,
         "errors": errors,
         "objections": objections,
@@ -147,7 +139,7 @@ def _shown(recall: Recall, spoken: int | None, errors: dict[str, str]) -> str:
         "material_url": url_for("materials.show", code=recall.material_version.code),
         "copies": [_copy(each, spoken, errors, speaks=speaks) for each in rows],
         "may_close": speaks and not progress.left,
-        "may_remind": speaks and progress.left > 0,
+        "may_remind": speaks and progress.left > 0 and _mails(),
         "back_url": url_for("recalls.show", recall_id=recall.id) if after else None,
         "next_url": url_for("recalls.show", recall_id=recall.id, after=after + PAGE)
         if more

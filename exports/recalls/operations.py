@@ -12,9 +12,10 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from exports import validity
+from exports.mail.sending import mailer_of
 from exports.models import ControlledCopy, CopyState, MaterialVersion
 from exports.recalls.models import Recall, RecalledCopy
-from exports.recalls.queries import NOT_ACCOUNTED, missing_holders, outstanding
+from exports.recalls.queries import missing_holders, outstanding
 from records import audit, clock, errands, roles
 from records.actions import Action
 from records.audit import Entry
@@ -99,7 +100,8 @@ def _objections(
     if not reason.strip():
         yield Objection("reason", "Say why: every holder reads it.", where="reason")
     if due_on < clock.today():
-        yield Objection("due", "The day by which copies are due has passed.", where="due_on")
+        sentence = "That day has passed."
+        yield Objection("due", sentence, where="due_on", instead="Choose today or a later day.")
 
 
 def _call_back(session: Session, recall: Recall, out: list[ControlledCopy], actor: Person) -> None:
@@ -206,8 +208,7 @@ def remind(session: Session, recall: Recall, *, actor: Person) -> int:
     """
     roles.require(actor, Permission.WITHDRAW)
     session.refresh(recall, with_for_update=True)
-    if recall.closed_at is not None:
-        refuse([Objection("closed", "The recall has ended: there is nobody to remind.")])
+    refuse(_remind_objections(session, recall))
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     told = session.scalar(
         select(AuditRow.number)
@@ -232,6 +233,14 @@ def remind(session: Session, recall: Recall, *, actor: Person) -> int:
     for holder in holders:
         errands.enqueue(session, NOTICE, recall=recall.id, holder=holder.id, again=True)
     return len(holders)
+
+
+def _remind_objections(session: Session, recall: Recall) -> Iterator[Objection]:
+    if recall.closed_at is not None:
+        yield Objection("closed", "The recall has ended: there is nobody to remind.")
+    if not mailer_of(session).ready:
+        sentence = "No mail server is set, so nobody can be reminded by email."
+        yield Objection("no-mail", sentence, instead="Ask the holders yourself.")
 
 
 def close(session: Session, recall: Recall, *, actor: Person) -> None:
@@ -271,14 +280,3 @@ def _record(
         reason=reason,
         after={"recall": called.recall_id, "holder": called.copy.holder.email},
     )
-
-
-__all__ = [
-    "NOTICE",
-    "NOT_ACCOUNTED",
-    "account_for",
-    "acknowledge",
-    "close",
-    "open_recall",
-    "remind",
-]

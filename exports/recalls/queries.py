@@ -146,16 +146,6 @@ def held_by(session: Session, holder: Person) -> Sequence[RecalledCopy]:
     ).all()
 
 
-def of_version(session: Session, version: MaterialVersion) -> Recall | None:
-    """The newest recall of a version."""
-    return session.scalar(
-        select(Recall)
-        .where(Recall.material_version_id == version.id)
-        .order_by(Recall.id.desc())
-        .limit(1)
-    )
-
-
 def called(session: Session, number: int) -> RecalledCopy:
     """What a recall says of one copy; ``NotFound`` if it was never called back."""
     found = session.get(RecalledCopy, number)

@@ -14,6 +14,7 @@ from cms import demo
 from cms.app import create_app
 from cms.installation import Installation, open_installation
 from cms.settings import Settings
+from exports.mail.delivering import Mailer
 from records.roles import StaffRole
 
 
@@ -132,10 +133,23 @@ def test_a_representative_neither_sees_nor_opens_recalls(as_role, compliance) ->
     assert rep.post("/recalls/copies/1", said="elsewhere").status_code == 404
 
 
-def test_compliance_reminds_the_holders(compliance) -> None:
+def test_compliance_reminds_the_holders(compliance, demo_place, monkeypatch) -> None:
     there = call_back(compliance).headers["Location"]
+    nobody = Mailer(host="127.0.0.1", port=9, sender="medical@example.org", timeout=1)
+    monkeypatch.setitem(demo_place.sessions.info, "mailer", nobody)
     assert "Remind the holders" in compliance.get(there).text
     assert compliance.post(f"{there}/remind").status_code == 303
     assert "1 holder reminded by email" in compliance.get(there).text
     assert compliance.post(f"{there}/remind").status_code == 303
     assert "All were reminded today" in compliance.get(there).text
+
+
+def test_nothing_is_said_of_email_where_none_can_be_sent(compliance) -> None:
+    assert "by email" not in compliance.get("/materials/BRF-0001/1.0/recall").text
+    there = call_back(compliance).headers["Location"]
+    page = compliance.get(there).text
+    assert "by email" not in page
+    assert "Remind the holders" not in page
+    answer = compliance.post(f"{there}/remind")
+    assert answer.status_code == 422
+    assert "No mail server is set" in answer.text

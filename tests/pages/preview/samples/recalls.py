@@ -86,6 +86,7 @@ def _new(**changed: Any) -> dict[str, object]:
         "url": "#",
         "copies": 7,
         "holders": 3,
+        "mails": True,
         "typed": some(reason="", instead="", due_on="2026-12-14", key="k"),
         "errors": {},
         "objections": [],
