@@ -47,6 +47,8 @@ def test_what_names_a_subject_passes(library: Library, text: str) -> None:
         "Which patients live longer with VELOTRIN?",
         "Success with VELOTRIN was defined as response and was reached by 90% of patients.",
         "VELOTRIN, better survival",
+        # the letters of the brand stand in the words after it, as those of an abbreviation do
+        "VELOTRIN, very effective long option, truly incomparable",
     ],
 )
 def test_what_says_something_of_it_is_found(library: Library, text: str) -> None:
