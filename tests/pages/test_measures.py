@@ -10,6 +10,7 @@ import pytest
 from lxml import html
 from sqlalchemy import func, select
 
+from cms import demo
 from cms.charts import Point, bars, over_time
 from cms.measures_words import DEFINITIONS
 from mlr import engine
@@ -70,6 +71,21 @@ def test_what_is_kept_is_not_shown_once_it_is_old(demo_place, as_role) -> None:
         session.commit()
     after = cases()
     assert after["days in review"] == before["days in review"] + 1
+
+
+def test_a_copy_that_is_issued_counts_at_once(demo_place, as_role) -> None:
+    demo.brief(demo_place)
+    browser = as_role(StaffRole.WRITER)
+
+    def copies() -> float:
+        rows = [row for row in _rows(browser) if row["measure"] == "copies"]
+        return sum(float(row["value"]) for row in rows)
+
+    before = copies()
+    rep = as_role(StaffRole.REP)
+    form = {"key": "one more", "format": "pdf"}
+    assert rep.post("/materials/BRF-0001/copies", **form).status_code == 303
+    assert copies() > before
 
 
 def test_every_figure_is_defined_and_every_chart_is_told(as_role) -> None:
