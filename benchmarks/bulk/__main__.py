@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -157,8 +157,10 @@ def work(place: Installation, workers: int) -> None:
 def make_again(place: Installation, code: str) -> Step:
     """Make every file once more in this process: plates, trees, slots, manifests, seals.
 
-    What is not in it is what issuing does beside it: signatures, numbers, trail, storing.
+    The plates that the workers kept are not used. What is not in it is what issuing does beside it:
+    signatures, numbers, trail, storing.
     """
+    press = replace(place.press, plates=None)
 
     def every() -> None:
         with place.sessions.read() as session:
@@ -179,7 +181,7 @@ def make_again(place: Installation, code: str) -> Step:
                         .order_by(BulkDocument.place)
                     )
                 ]
-                room = PressRoom(session, place.press, sheets)
+                room = PressRoom(session, press, sheets)
                 if any(room.make(sheet).failure for sheet in sheets):
                     raise SystemExit("A file cannot be made a second time.")
 
@@ -281,7 +283,7 @@ def main() -> None:
                 ).all()
             )
         peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        steps["of that: make and seal, again in one process"] = make_again(place, code)
+        steps["of that: plates, filling and seals, again in one process"] = make_again(place, code)
         looked = examine(place, code, 10 * given.sample)
         single, agree = compare(place, code, given.sample)
         text = report(given, counts, ways, steps, peak, looked, single, agree)
