@@ -77,19 +77,13 @@ def _modules(query: str) -> Group:
         {
             "title": row["title"],
             "url": url_for("modules.show", code=row["code"]),
-            "facts": segments_of(row["code"], query),
+            "facts": [segments(row["code"], query)],
             "text": row["line"],
             "state": row["state"],
         }
         for row in module_rows(session(), found.rows, query)
     ]
     return _group("Modules", "doc", rows, found.total, url_for("library.index", q=query))
-
-
-def segments_of(*facts: str) -> list[list[tuple[str, bool]]]:
-    """All but the last as facts, in which the last is looked for."""
-    *shown, query = facts
-    return [segments(fact, query) for fact in shown]
 
 
 def _claims(query: str) -> Group:
