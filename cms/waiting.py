@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from mlr.policy import disciplines_of
 from mlr.queries import count_waiting
-from modules.queries import count_latest_of_author
+from modules.attention import count_latest_of_author
 from records.lifecycle import VersionState
 from records.models import Person
 from records.roles import Permission, may

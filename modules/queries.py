@@ -1,4 +1,4 @@
-"""Reading the library: found modules, counts by facet, gaps of coverage, what needs somebody.
+"""Reading the library: found modules and counts by facet.
 
 Which modules there are, in which state and with which tags comes from the catalogue, that is from
 the database; the search engine only says which texts hold the words, and how well.
@@ -34,7 +34,6 @@ from modules.models import Module, ModuleVersion
 from modules.search import Hit, SearchUnavailable, asks_something
 from modules.search_engines import engine_of
 from records import clock
-from records.lifecycle import VersionState
 from records.models import Person
 
 FACETS = (
@@ -258,7 +257,7 @@ def _rows(
         for place, entry in zip(places, found, strict=True)
     ]
     approved = [entry.approved_id for entry in found if entry.approved_id is not None]
-    versions = _versions(session, {*shown, *approved})
+    versions = versions_shown(session, {*shown, *approved})
     day = clock.today()
     return [
         Row(
@@ -286,7 +285,8 @@ _LISTED = (
 )
 
 
-def _versions(session: Session, ids: Collection[int]) -> dict[int, ModuleVersion]:
+def versions_shown(session: Session, ids: Collection[int]) -> dict[int, ModuleVersion]:
+    """Versions by id, with what a list shows of them."""
     owner = joinedload(ModuleVersion.module).joinedload(Module.owner)
     rows = session.scalars(
         select(ModuleVersion)
@@ -301,55 +301,6 @@ def _versions(session: Session, ids: Collection[int]) -> dict[int, ModuleVersion
     return {row.id: row for row in rows}
 
 
-@dataclass(frozen=True)
-class Cell:
-    """The modules of one pillar and phase, by state or standing."""
-
-    total: int
-    counts: Mapping[str, int]
-
-
-def coverage(session: Session, chosen: Chosen) -> dict[tuple[str, str], Cell]:
-    """How many modules there are for each (pillar, phase), of those a choice leaves.
-
-    Withdrawn, rejected and cancelled modules cover nothing. An approved module counts by how it
-    stands today, one without an approved version by the state of its latest.
-    """
-    shelf, day = catalogue(session), clock.today()
-    standing = shelf.standing(day)
-    approved = reduce(or_, standing.values(), 0)
-    open_states = {
-        state.value: shelf.bits.get(("latest", state.value), 0) & ~approved
-        for state in (VersionState.IN_REVIEW, VersionState.CHANGES_REQUESTED, VersionState.DRAFT)
-    }
-    parts = {
-        APPROVED: standing[Standing.VALID],
-        "expiring": standing[Standing.EXPIRING],
-        "at-risk": standing[Standing.AT_RISK],
-        "expired": standing[Standing.EXPIRED],
-        **open_states,
-    }
-    left = narrow(shelf, chosen, day).places & reduce(or_, parts.values(), 0)
-    cells = {}
-    for pillar in shelf.values("pillar"):
-        for phase in shelf.values("phase"):
-            here = left & shelf.bits["pillar", pillar] & shelf.bits["phase", phase]
-            counts = {name: (here & bits).bit_count() for name, bits in parts.items()}
-            cells[pillar, phase] = Cell(
-                here.bit_count(), {name: count for name, count in counts.items() if count}
-            )
-    return cells
-
-
-def count_covering(session: Session, chosen: Chosen) -> int:
-    """How many modules ``coverage`` speaks of; one may stand in several cells."""
-    shelf, day = catalogue(session), clock.today()
-    gone = (VersionState.WITHDRAWN, VersionState.REJECTED, VersionState.CANCELLED)
-    lost = reduce(or_, (shelf.bits.get(("latest", each.value), 0) for each in gone), 0)
-    lost &= ~reduce(or_, shelf.standing(day).values(), 0)
-    return (narrow(shelf, chosen, day).places & ~lost).bit_count()
-
-
 def count_found(session: Session, words: str, chosen: Chosen) -> int:
     """How many modules a choice would give."""
     shelf = catalogue(session)
@@ -360,55 +311,6 @@ def count_found(session: Session, words: str, chosen: Chosen) -> int:
 def counts_of(session: Session, chosen: Chosen) -> Mapping[str, Mapping[str, int]]:
     """The counts of every facet without a page of rows."""
     return narrow(catalogue(session), chosen, clock.today()).counts
-
-
-def count_latest_of_author(session: Session, person: Person, state: VersionState) -> int:
-    """How many of a person's latest versions are in one state."""
-    return _of_author(catalogue(session), person, state).bit_count()
-
-
-def latest_of_author(
-    session: Session, person: Person, state: VersionState, *, limit: int = 8
-) -> list[ModuleVersion]:
-    """A person's latest versions in one state, the last changed first."""
-    shelf = catalogue(session)
-    bits = _of_author(shelf, person, state)
-    if not bits:
-        return []
-    belongs = inside(bits)
-    places = (place for place in shelf.orders[Sort.UPDATED] if belongs(place))
-    ids = [shelf.entry(place).latest_id for place in islice(places, limit)]
-    found = _versions(session, ids)
-    return [found[id] for id in ids if id in found]
-
-
-def _of_author(shelf: Catalogue, person: Person, state: VersionState) -> int:
-    written = shelf.bits.get(("author", str(person.id)), 0)
-    return written & shelf.bits.get(("latest", state.value), 0)
-
-
-def in_danger(
-    session: Session, *, owner: Person | None = None, limit: int = 8
-) -> tuple[list[Row], int]:
-    """Approved modules at risk, expiring or expired, the soonest end first, and how many."""
-    shelf, day = catalogue(session), clock.today()
-    standing = shelf.standing(day)
-    bits = standing[Standing.AT_RISK] | standing[Standing.EXPIRING] | standing[Standing.EXPIRED]
-    if owner is not None:
-        bits &= shelf.bits.get(("owner", str(owner.id)), 0)
-    if not bits:
-        return [], 0
-    belongs = inside(bits)
-    places = (place for place in shelf.ends() if belongs(place))
-    found = [shelf.entry(place) for place in islice(places, limit)]
-    ids = [entry.approved_id or 0 for entry in found]
-    versions = _versions(session, ids)
-    rows = [
-        Row(versions[id], versions[id], standing_of(entry, day))
-        for id, entry in zip(ids, found, strict=True)
-        if id in versions
-    ]
-    return rows, bits.bit_count()
 
 
 def until_of(session: Session, rows: Iterable[Row]) -> dict[int, date | None]:

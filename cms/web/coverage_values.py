@@ -14,8 +14,8 @@ from cms.formatting import in_words, plural
 from cms.web.library_choice import Choice
 from cms.web.library_values import count_modules
 from cms.web.tabs import library_tabs
-from modules import queries
-from modules.queries import Cell
+from modules import coverage, queries
+from modules.coverage import Cell
 from records.models import Person
 from records.roles import Permission, may
 from records.vocabulary import Phase, Pillar, Role, Tier
@@ -36,9 +36,9 @@ def coverage_page(session: Session, asked: MultiDict[str, str], person: Person) 
     }
     typed = {name: asked.get(name, "") for name in known if asked.get(name, "") in known[name]}
     chosen = {name: (value,) for name, value in typed.items()}
-    cells = queries.coverage(session, chosen)
+    cells = coverage.coverage(session, chosen)
     writes = may(person, Permission.WRITE_MODULES) and bool(link("modules.create"))
-    total = queries.count_covering(session, chosen)
+    total = coverage.count_covering(session, chosen)
     return {
         "headline": _headline(typed),
         "lede": _lede(total, cells),

@@ -18,7 +18,7 @@ from cms.addresses import link, version_url
 from cms.formatting import day, plural
 from exports.models import Material, MaterialVersion
 from mlr.models import JobState, ReviewJob
-from modules import queries
+from modules import attention
 from modules.catalogue import EXPIRING
 from modules.models import ModuleVersion
 from modules.queries import Row, until_of
@@ -69,7 +69,7 @@ def returned(session: Session, person: Person) -> Values:
 
 def drafts(session: Session, person: Person) -> Values:
     """What somebody has begun, the last changed first."""
-    total = queries.count_latest_of_author(session, person, VersionState.DRAFT)
+    total = attention.count_latest_of_author(session, person, VersionState.DRAFT)
     versions: list[Versioned] = [*_own_modules(session, person, VersionState.DRAFT)]
     versions += _own_materials(session, person, VersionState.DRAFT)
     versions.sort(key=lambda each: each.updated_at, reverse=True)
@@ -122,7 +122,7 @@ def in_review(session: Session, person: Person) -> Values:
 
 def endangered(session: Session, owner: Person | None = None) -> tuple[Values, int]:
     """Approved modules at risk, expired or about to be, and how many they are."""
-    rows, total = queries.in_danger(session, owner=owner, limit=SHOWN)
+    rows, total = attention.in_danger(session, owner=owner, limit=SHOWN)
     ends = until_of(session, rows)
     lines = [_danger(row, ends.get(row.version.module_id)) for row in rows]
     held: dict[str, Any] = {"owner": owner.id} if owner else {}
@@ -229,7 +229,7 @@ def new_labels(session: Session) -> Values:
 
 
 def _own_modules(session: Session, person: Person, state: VersionState) -> list[ModuleVersion]:
-    return queries.latest_of_author(session, person, state, limit=SHOWN)
+    return attention.latest_of_author(session, person, state, limit=SHOWN)
 
 
 def _own_materials(

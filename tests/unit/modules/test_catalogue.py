@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 from claims_library.models import ClaimVersion, Product
 from modules.catalogue import Catalogue, Sort, Standing, catalogue
 from modules.catalogue_entries import entries
+from modules.coverage import coverage
 from modules.models import Module, ModuleClaim, ModuleTag, ModuleVersion
-from modules.queries import Found, Wanted, coverage, search_library
+from modules.queries import Found, Wanted, search_library
 from records import audit, clock
 from records.actions import Action
 from records.audit import Head
