@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from exports import document as tree
 from exports import formats
 from exports.building import account_of, approval_of, build, copy_of
+from exports.bulk.casting import make_plate
 from exports.bulk.faces import Unfit
 from exports.bulk.flowing import paragraphs, with_values
 from exports.bulk.models import BulkDocument
-from exports.bulk.plate import Plate, make_plate
+from exports.bulk.plate import Plate
 from exports.bulk.plate_store import PlateStore
 from exports.bulk.slots import Slots, blank, slots_of
 from exports.copies import Press

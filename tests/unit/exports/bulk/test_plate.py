@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from exports.body import Heading, ListNode, Paragraph, Strong, Text, Token
 from exports.bulk import flowing, printing
+from exports.bulk.casting import make_plate
 from exports.bulk.faces import Unfit
-from exports.bulk.plate import Plate, make_plate
+from exports.bulk.plate import Plate
 from exports.bulk.printing import FULL, PLATE, plate_of, print_one
 from exports.copies import Press
 from exports.document import ClaimUse

@@ -9,7 +9,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from exports.bulk import plate_store, printing
-from exports.bulk.plate import Plate, make_plate
+from exports.bulk.casting import make_plate
+from exports.bulk.plate import Plate
 from exports.bulk.plate_store import PlateStore
 from exports.bulk.printing import PLATE, print_one
 from exports.bulk.slots import blank, slots_of
