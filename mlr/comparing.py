@@ -224,7 +224,7 @@ def _steadied(opcodes: Sequence[Opcode], new: Sequence[tuple[str, str]]) -> list
 
 def count_words(text: str) -> int:
     """Words and numbers of a text; punctuation does not count."""
-    return sum(_is_word(core) for core, _ in _tokens(text))
+    return sum(_is_word(found[1] or "") for found in _TOKEN.finditer(text))
 
 
 def _words_changed(delta: Delta) -> int:
@@ -242,7 +242,7 @@ def _cores(text: str) -> Iterator[str]:
     return (core for core, _ in _tokens(text) if core)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # one comparison asks for its blocks again and again
 def _tokens(text: str) -> tuple[tuple[str, str], ...]:
     """Words with the white space after them; leading white space has an empty word."""
     return tuple((found[1] or "", found[2] or found[3] or "") for found in _TOKEN.finditer(text))
