@@ -6,6 +6,7 @@ with a digest. Nothing in it is executed when it is read.
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import hashlib
 import json
@@ -24,6 +25,7 @@ from claims_library.label_document import LabelDocument, LabelSection
 MAGIC = b"CLEARCOPY-LIBRARY\n"
 FORMAT = 2
 LARGEST = 1 << 30
+_PIECE = 1 << 18  # bytes
 _NAMES = [field.name for field in dataclasses.fields(ClaimText)]
 _CLAIMS = ',"claims":['
 _OWN = _NAMES.index("variations") + 1
@@ -84,11 +86,11 @@ def load(data: bytes) -> Library:
     if version != FORMAT:
         message = f"This library has format {version}; this program reads format {FORMAT}."
         raise UnreadableLibrary(f"{message} Build it again.")
-    digest, packed = data[start + 10 : start + 42], data[start + 42 :]
+    digest, packed = data[start + 10 : start + 42], memoryview(data)[start + 42 :]
     if size > LARGEST or hashlib.sha256(packed).digest() != digest:
         raise UnreadableLibrary("This library is damaged: its digest is not that of its content.")
     try:
-        return _read(zlib.decompressobj().decompress(packed, size))
+        return _read(_Parts(packed, size))
     except (ValueError, LookupError, TypeError, struct.error, zlib.error) as error:
         raise UnreadableLibrary("This library cannot be read; build it again.") from error
 
@@ -120,20 +122,49 @@ def _claim(values: list[Any]) -> ClaimText:
     return ClaimText(**fields)
 
 
-def _read(body: bytes) -> Library:
-    parts: list[memoryview] = []
-    at, whole = 0, memoryview(body)
-    while at < len(body):
-        (length,) = struct.unpack_from("<Q", body, at)
-        parts.append(whole[at + 8 : at + 8 + length])
-        at += 8 + length
-    header, claims = _read_header(str(parts[0], "utf-8"))
-    arrays = {
-        name: _array(code, part) for (name, code), part in zip(_ARRAYS, parts[1:], strict=False)
-    }
-    anchor_keys, anchor_starts, feature_keys = (
-        _array(code, part) for code, part in zip("QIQ", parts[1 + len(_ARRAYS) :], strict=True)
-    )
+class _Parts:
+    """The parts of a library, unpacked piece by piece.
+
+    All at once they would leave a process twice as large as the library of ten thousand claims.
+    """
+
+    def __init__(self, packed: memoryview, size: int) -> None:
+        self._zip = zlib.decompressobj()
+        self._packed: bytes | memoryview = packed
+        self._left = size
+
+    def next(self) -> int:
+        """The length of the part that follows in bytes."""
+        return int(struct.unpack("<Q", self.read(8))[0])
+
+    def read(self, length: int) -> bytes:
+        """The next bytes: just as many."""
+        if length > self._left:
+            raise ValueError("cut short")
+        self._left -= length
+        pieces: list[bytes] = []
+        while length:
+            piece = self._zip.decompress(self._packed, length)
+            if not piece and not self._zip.unconsumed_tail:
+                raise ValueError("cut short")
+            self._packed = self._zip.unconsumed_tail
+            length -= len(piece)
+            pieces.append(piece)
+        return b"".join(pieces)
+
+    def array(self, code: str) -> array[Any]:
+        """The next part as numbers."""
+        values: array[Any] = array(code)
+        values.frombytes(self.read(self.next()))
+        if sys.byteorder == "big":
+            values.byteswap()
+        return values
+
+
+def _read(parts: _Parts) -> Library:
+    header, claims = _read_header(parts)
+    arrays = {name: parts.array(code) for name, code in _ARRAYS}
+    anchor_keys, anchor_starts, feature_keys = (parts.array(code) for code in "QIQ")
     passages = tuple(Passage(code, text) for code, text in header["passages"])
     starts = anchor_starts.tolist()
     ends = [*starts[1:], len(arrays["anchored"])]
@@ -159,18 +190,68 @@ def _read(body: bytes) -> Library:
     )
 
 
-def _read_header(text: str) -> tuple[dict[str, Any], list[ClaimText]]:
+def _read_header(parts: _Parts) -> tuple[dict[str, Any], list[ClaimText]]:
     """The header and its claims, one after the other.
 
     The plain lists of ten thousand claims at once would leave a process 20 MiB larger for good.
     """
+    text = _Text(parts)
     decoder, claims = json.JSONDecoder(), []
-    start = at = text.index(_CLAIMS) + len(_CLAIMS)  # within a text of JSON its quotes are escaped
-    while text[at] != "]":
-        values, at = decoder.raw_decode(text, at)
-        claims.append(_claim(values))
-        at += text[at] == ","
-    return decoder.decode(text[:start] + text[at:]), claims
+    # within a text of JSON its quotes are escaped
+    before = text.until(_CLAIMS)
+    while not text.at("]"):
+        claims.append(_claim(text.value(decoder)))
+        text.at(",")
+    return decoder.decode(f"{before}]{text.rest()}"), claims
+
+
+class _Text:
+    """A part as text, of which a piece is held at a time."""
+
+    def __init__(self, parts: _Parts) -> None:
+        self._parts, self._left = parts, parts.next()
+        self._decoder = codecs.getincrementaldecoder("utf-8")()
+        self._held, self._from = "", 0
+
+    def _more(self) -> None:
+        if not self._left:
+            raise ValueError("cut short")
+        size = min(self._left, _PIECE)
+        self._left -= size
+        read = self._decoder.decode(self._parts.read(size), final=not self._left)
+        self._held, self._from = self._held[self._from :] + read, 0
+
+    def until(self, mark: str) -> str:
+        """All up to the end of a mark."""
+        while (found := self._held.find(mark, self._from)) < 0:
+            self._more()
+        found += len(mark)
+        read, self._from = self._held[self._from : found], found
+        return read
+
+    def at(self, sign: str) -> bool:
+        """Whether a character comes next, which is then read."""
+        if self._from == len(self._held):
+            self._more()
+        found = self._held[self._from] == sign
+        self._from += found
+        return found
+
+    def value(self, decoder: json.JSONDecoder) -> Any:
+        """The next value; lists and objects only, whose end shows."""
+        while True:
+            try:
+                value, self._from = decoder.raw_decode(self._held, self._from)
+            except json.JSONDecodeError:
+                self._more()
+            else:
+                return value
+
+    def rest(self) -> str:
+        """All that is left."""
+        while self._left:
+            self._more()
+        return self._held[self._from :]
 
 
 def label_of(values: dict[str, Any] | None) -> LabelDocument | None:
@@ -190,11 +271,3 @@ def _bytes(values: array[Any]) -> bytes:
         values = array(values.typecode, values)
         values.byteswap()
     return values.tobytes()
-
-
-def _array(code: str, part: memoryview) -> array[Any]:
-    values: array[Any] = array(code)
-    values.frombytes(part)
-    if sys.byteorder == "big":
-        values.byteswap()
-    return values

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
+import struct
 import subprocess
 import sys
+import zlib
 from datetime import date
 
 import pytest
@@ -112,3 +115,24 @@ def test_a_changed_library_answers_as_one_compiled_anew() -> None:
 def test_bad_bytes_are_refused_with_a_sentence(data: bytes) -> None:
     with pytest.raises(shelving.UnreadableLibrary, match=r"\.$"):
         shelving.load(data)
+
+
+def _packed(body: bytes) -> bytes:
+    packed = zlib.compress(body)
+    head = shelving.MAGIC + struct.pack("<HQ", shelving.FORMAT, len(body))
+    return head + hashlib.sha256(packed).digest() + packed
+
+
+def test_a_library_that_ends_too_early_is_refused_wherever_it_ends() -> None:
+    body = zlib.decompress(shelving.dump(library())[len(shelving.MAGIC) + 42 :])
+    assert shelving.load(_packed(body)).claims == library().claims
+    for end in range(0, len(body), 97):
+        with pytest.raises(shelving.UnreadableLibrary, match=r"\.$"):
+            shelving.load(_packed(body[:end]))
+
+
+def test_claims_are_the_same_wherever_a_piece_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = shelving.dump(_rich())
+    for size in (1, 2, 7, 100):
+        monkeypatch.setattr(shelving, "_PIECE", size)
+        assert shelving.load(data).claims == _rich().claims
