@@ -177,7 +177,8 @@ def check(code: str) -> Any:
         refuse([Objection("text-missing", 'Send the text as JSON: {"text": "…"}.')])
     latest = history.latest_of(module)
     purpose = Purpose(module.code, latest.kind, latest.market, latest.audience)
-    return jsonify(answer_json(check_text(session(), str(body), module.product, purpose)))
+    result = check_text(session(), str(body), module.product, purpose)
+    return jsonify(answer_json(str(body), result))
 
 
 @page(

@@ -8,7 +8,9 @@ from typing import Any
 
 from flask import url_for
 
+from claims_library.extracting import Extract
 from claims_library.findings import Finding, Result, Severity
+from claims_library.reporting import Report, as_json
 from cms.formatting import clock as time_of_day
 from cms.formatting import plural
 from cms.pages import session, viewer
@@ -254,36 +256,7 @@ def conflict_of(latest: ModuleVersion, mine: ModuleDraft) -> Values:
     }
 
 
-def answer_json(result: Result) -> dict[str, Any]:
-    """The answer of the check contract."""
-    findings = [
-        _finding_json(each) for each in result.findings if each.severity is not Severity.RECORD
-    ]
-    blocking = sum(each["severity"] == Severity.BLOCK for each in findings)
-    return {
-        "findings": findings,
-        "matches": [
-            {"claim": each.claim, "kind": each.kind.value, "start": each.start, "end": each.end}
-            for each in result.matches
-        ],
-        "summary": {
-            "block": blocking,
-            "warn": len(findings) - blocking,
-            "matched": len(result.matches),
-        },
-    }
-
-
-def _finding_json(finding: Finding) -> dict[str, Any]:
-    """One finding of the check contract."""
-    return {
-        "rule": finding.rule,
-        "name": finding.name,
-        "severity": finding.severity.value,
-        "start": finding.start,
-        "end": finding.end,
-        "text": finding.text,
-        "claim": finding.claim,
-        "message": finding.message,
-        "suggestion": finding.fix,
-    }
+def answer_json(body: str, result: Result) -> dict[str, Any]:
+    """The answer of the check contract, without what is only recorded."""
+    told = tuple(each for each in result.findings if each.severity is not Severity.RECORD)
+    return as_json(Report("", Extract(body), Result(told, result.matches)))
