@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from cms.formatting import day
+from cms.formatting import day, plural
 from exports.where_used import count_by_module
 from modules import search
 from modules.catalogue import Standing
@@ -97,7 +97,7 @@ _snippet = lru_cache(maxsize=1_000)(search.snippet)
 @lru_cache(maxsize=1_000)
 def _beginning(text: str, title: str) -> str:
     """The first words of a text, without the heading that only repeats the title."""
-    words = " ".join(text[: 2 * _PREVIEW + len(title)].removeprefix(title).split())
+    words = " ".join(text.removeprefix(f"{title}\n")[: 2 * _PREVIEW].split())
     if len(words) <= _PREVIEW:
         return words
     return words[:_PREVIEW].rpartition(" ")[0] + " …"
@@ -133,5 +133,5 @@ def _tags(version: ModuleVersion) -> list[str]:
     if len(roles) == len(Role):
         roles = ["All roles"]
     elif len(roles) > _MOST_ROLES:
-        roles = [*roles[:_MOST_ROLES], f"{len(roles) - _MOST_ROLES} more roles"]
+        roles = [*roles[:_MOST_ROLES], plural(len(roles) - _MOST_ROLES, "more role")]
     return [version.pillar.label, *phases, *roles]

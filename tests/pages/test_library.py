@@ -67,6 +67,14 @@ def test_every_module_is_there_and_pages_go_on_and_back(
     assert codes(writer.get(html.unescape(back[1])).text) == codes(first)
 
 
+def test_a_row_begins_with_the_text_and_counts_the_roles_left_out(writer: Any) -> None:
+    page = writer.get("/library?sort=code").text + writer.get("/library?sort=code&page=2").text
+    # its heading is the title and more; what only repeats the title is left out
+    assert "Formulary summary: HALVORYN (ostavatinib)" in page
+    assert ">1 more role<" in page
+    assert "1 more roles" not in page
+
+
 def test_a_ticked_value_gives_as_many_as_its_count_said(writer: Any) -> None:
     page = writer.get("/library").text
     expected = count(page, "pillar", "safety-administration")
