@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from claims_library.models import ClaimVersion
 from exports import document as tree
-from exports.citations import Source, number
+from exports.citations import Numbered, Source, number
 from exports.frame import of_json
 from exports.mail.lettering import Addressed, letter_of
 from exports.models import ControlledCopy, MaterialVersion
@@ -55,25 +55,7 @@ def build(
     }
     builder = _Builder(version, claims, signatures)
     blocks = {part["module"]: builder.block(modules[part["version"]]) for part in version.parts}
-    kinds = {module.code: module.kind for module in modules.values()}
-    isi = next((blocks[code] for code, kind in kinds.items() if kind is ModuleKind.ISI), None)
-    footnotes = {code: blocks[code] for code, kind in kinds.items() if kind is ModuleKind.FOOTNOTE}
-    running = [
-        blocks[part["module"]]
-        for part in version.parts
-        if kinds[part["module"]] not in (ModuleKind.ISI, ModuleKind.FOOTNOTE)
-    ]
-    numbered = number(
-        running,
-        isi=isi,
-        sources={claim.code: _sources(claim) for claim in claims.values()},
-        footnotes=footnotes,
-        notes_of_claim=_notes_of_claims(claims, footnotes),
-        notes_of_module={
-            module.code: [code for code in module.requires if code in footnotes]
-            for module in modules.values()
-        },
-    )
+    numbered = _numbered(version, blocks, modules.values(), claims)
     material, frame = version.material, of_json(version.template_version.frame)
     own = approvals(session, [version], ended=ended)[version.id]
     return tree.Document(
@@ -103,9 +85,7 @@ def build(
         channel=material.channel.value,
         page_size=frame.page_size,
         meeting_date=_day(version.frame.get("meeting_date", "")),
-        agenda=tuple(version.tokens.get("agenda", "").split("\n"))
-        if version.tokens.get("agenda")
-        else (),
+        agenda=_agenda(version.tokens),
         checklist=frame.checklist,
         people=_people(version.facts) if frame.people else (),
         most_pages=frame.most_pages,
@@ -122,6 +102,32 @@ def build(
     )
 
 
+def _numbered(
+    version: MaterialVersion,
+    blocks: Mapping[str, tree.Block],
+    modules: Collection[ModuleVersion],
+    claims: Mapping[int, ClaimVersion],
+) -> Numbered:
+    """The running text in its order, footnotes and safety information apart, with references."""
+    kinds = {module.code: module.kind for module in modules}
+    footnotes = {code: blocks[code] for code, kind in kinds.items() if kind is ModuleKind.FOOTNOTE}
+    return number(
+        [
+            blocks[part["module"]]
+            for part in version.parts
+            if kinds[part["module"]] not in (ModuleKind.ISI, ModuleKind.FOOTNOTE)
+        ],
+        isi=next((blocks[code] for code, kind in kinds.items() if kind is ModuleKind.ISI), None),
+        sources={claim.code: _sources(claim) for claim in claims.values()},
+        footnotes=footnotes,
+        notes_of_claim=_notes_of_claims(claims, footnotes),
+        notes_of_module={
+            module.code: [code for code in module.requires if code in footnotes]
+            for module in modules
+        },
+    )
+
+
 class _Builder:
     """Makes blocks of one material version."""
 
@@ -132,8 +138,8 @@ class _Builder:
         signatures: Mapping[int, tuple[Signature, ...]],
     ) -> None:
         self.values = dict(version.tokens)
-        if agenda := self.values.get("agenda"):
-            self.values["agenda"] = "; ".join(agenda.split("\n"))
+        if agenda := _agenda(self.values):
+            self.values["agenda"] = "; ".join(agenda)
         self.claims = claims
         self.signatures = signatures
 
@@ -195,6 +201,11 @@ def _notes_of_claims(
         ]
         for claim in claims.values()
     }
+
+
+def _agenda(tokens: Mapping[str, str]) -> tuple[str, ...]:
+    chosen = tokens.get("agenda", "")
+    return tuple(chosen.split("\n")) if chosen else ()
 
 
 def _day(text: str) -> date | None:

@@ -224,66 +224,73 @@ def _acts(
     open_draft = latest is not None and latest.state in EDITABLE
     may_issue = in_use and not found and may(person, Permission.ISSUE_COPIES)
     may_withdraw = in_use and may(person, Permission.WITHDRAW)
-    out, holders = queries.copies_out(session, approved) if may_withdraw and approved else (0, 0)
-    own = latest is not None and latest.author_id == person.id
+    sends = in_use and material.channel is Channel.EMAIL and may(person, Permission.SEND_EMAILS)
     return {
         "may_edit": assembles,
         "edit_url": url_for("materials.compose", code=material.code) if open_draft else None,
         "edit_label": _edit_label(material),
-        "again_url": url_for(
-            "materials.start",
-            product=version.frame["brand"],
-            template=version.template_version.code,
-            role=version.frame["role"],
-            phase=version.frame["phase"],
-            like=material.code,
-        )
-        if assembles
-        else None,
-        "other_url": url_for(
-            "materials.start",
-            product=version.frame["brand"],
-            account=material.account.code,
-            role=version.frame["role"],
-            phase=version.frame["phase"],
-            like=material.code,
-        )
-        if assembles
-        else None,
+        **(_made_from(material, version) if assembles else {"again_url": None, "other_url": None}),
         "preview_url": url_for("materials.preview", code=material.code, version=version.version),
-        "cancel": {"revision": latest.revision, "label": latest.label}
-        if latest is not None
-        and latest.state in (VersionState.DRAFT, VersionState.CHANGES_REQUESTED)
-        and assembles
-        and (own or may(person, Permission.KEEP_TEMPLATES))
-        else None,
-        "send_url": url_for("sending.choose", code=material.code)
-        if in_use and material.channel is Channel.EMAIL and may(person, Permission.SEND_EMAILS)
-        else None,
+        "cancel": _cancel(latest, person) if assembles else None,
+        "send_url": url_for("sending.choose", code=material.code) if sends else None,
         "may_issue": may_issue or forms.open == "issue",
-        "issue": {
-            "open": forms.open == "issue",
-            "key": forms.typed.get("key") or secrets.token_hex(16),
-            "format": forms.typed.get("format", ""),
-            "formats": [(each.name, each.title) for each in formats.issued(kind_of(version))],
-            "holder": forms.typed.get("holder", ""),
-            "holders": [
-                (each.email, each.name) for each in queries.receivers(session, material.account)
-            ]
-            if may_issue or forms.open == "issue"
-            else [],
-            "purpose": forms.typed.get("purpose", ""),
-            "errors": forms.errors if forms.open == "issue" else {},
-            "objections": forms.objections if forms.open == "issue" else (),
-        },
+        "issue": _issue(session, version, forms, offered=may_issue),
         "withdraw_url": url_for("materials.withdraw", code=material.code) if may_withdraw else None,
-        "withdraw": {
-            "open": forms.open == "withdraw",
-            "reason": forms.typed.get("reason", ""),
-            "errors": forms.errors if forms.open == "withdraw" else {},
-            "copies": out,
-            "holders": holders,
-        },
+        "withdraw": _withdraw(session, approved if may_withdraw else None, forms),
+    }
+
+
+def _made_from(material: Material, version: MaterialVersion) -> dict[str, Any]:
+    """Where the same is started for another account, and another kind for the same account."""
+    same: dict[str, Any] = {
+        "product": version.frame["brand"],
+        "role": version.frame["role"],
+        "phase": version.frame["phase"],
+        "like": material.code,
+    }
+    template, account = version.template_version.code, material.account.code
+    return {
+        "again_url": url_for("materials.start", template=template, **same),
+        "other_url": url_for("materials.start", account=account, **same),
+    }
+
+
+def _cancel(latest: MaterialVersion | None, person: Person) -> dict[str, Any] | None:
+    """What cancelling a draft is bound to; one's own, or any for a librarian."""
+    if latest is None or latest.state not in (VersionState.DRAFT, VersionState.CHANGES_REQUESTED):
+        return None
+    if latest.author_id != person.id and not may(person, Permission.KEEP_TEMPLATES):
+        return None
+    return {"revision": latest.revision, "label": latest.label}
+
+
+def _issue(
+    session: Session, version: MaterialVersion, forms: Forms, *, offered: bool
+) -> dict[str, Any]:
+    shown = forms.open == "issue"
+    holders = queries.receivers(session, version.material.account) if offered or shown else ()
+    return {
+        "open": shown,
+        "key": forms.typed.get("key") or secrets.token_hex(16),
+        "format": forms.typed.get("format", ""),
+        "formats": [(each.name, each.title) for each in formats.issued(kind_of(version))],
+        "holder": forms.typed.get("holder", ""),
+        "holders": [(each.email, each.name) for each in holders],
+        "purpose": forms.typed.get("purpose", ""),
+        "errors": forms.errors if shown else {},
+        "objections": forms.objections if shown else (),
+    }
+
+
+def _withdraw(session: Session, approved: MaterialVersion | None, forms: Forms) -> dict[str, Any]:
+    copies, holders = queries.copies_out(session, approved) if approved else (0, 0)
+    shown = forms.open == "withdraw"
+    return {
+        "open": shown,
+        "reason": forms.typed.get("reason", ""),
+        "errors": forms.errors if shown else {},
+        "copies": copies,
+        "holders": holders,
     }
 
 
