@@ -60,13 +60,13 @@ class Form:
     key: str = ""
 
 
-def missing(form: Form, password: str) -> dict[str, str]:
-    """What a signature lacks, by field."""
+def missing(form: Form, password: str, *, must_fix: int = 0) -> dict[str, str]:
+    """What a signature lacks, by field; ``must_fix`` annotations may stand for a comment."""
     errors = {}
     if form.verdict not in set(Verdict):
         errors["verdict"] = "Choose what your signature means."
-    elif form.verdict != Verdict.APPROVE and not form.comment:
-        errors["comment"] = "Say what must change, or why it is rejected."
+    elif policy.needs_comment(Verdict(form.verdict), must_fix) and not form.comment:
+        errors["comment"] = policy.COMMENT_MISSING
     if not password:
         errors["password"] = "Type your password: it is asked again each time you sign."  # noqa: S105 - a sentence
     return errors
@@ -99,6 +99,7 @@ def review_page(
     )
     back, on = queries.neighbours(session, person, job)
     text, threads = _text(session, read, view), threads_of(session, task, person)
+    own = queries.count_open_must_fix(session, job, task.discipline)
     return {
         **text,
         "loose": place(text["blocks"], threads),
@@ -116,7 +117,8 @@ def review_page(
         "may_decide": not refused,
         "refused": refused if task.verdict is None else "",
         "decided": _decided(task),
-        "verdicts": list(verdicts_of(task, deputy_of=deputy_of)),
+        "verdicts": list(verdicts_of(task, deputy_of=deputy_of, must_fix=own)),
+        "must_fix_of_part": own,
         "deputy_of": deputy_of,
         "hold": hold_form(task, person),
         "form": form,
@@ -325,7 +327,9 @@ def _decided(task: ReviewTask) -> dict[str, Any] | None:
     }
 
 
-def verdicts_of(task: ReviewTask, *, deputy_of: str = "") -> Iterator[dict[str, Any]]:
+def verdicts_of(
+    task: ReviewTask, *, deputy_of: str = "", must_fix: int = 0
+) -> Iterator[dict[str, Any]]:
     """What a signature may say, each with its meaning in words."""
     market_pack = pack(task.job.market)
     for verdict, label in _LABELS.items():
@@ -333,7 +337,7 @@ def verdicts_of(task: ReviewTask, *, deputy_of: str = "") -> Iterator[dict[str, 
             "value": verdict.value,
             "label": label,
             "meaning": market_pack.meaning(verdict, task.discipline, deputy_of=deputy_of),
-            "needs_comment": verdict is not Verdict.APPROVE,
+            "needs_comment": policy.needs_comment(verdict, must_fix),
         }
 
 

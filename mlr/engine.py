@@ -6,7 +6,7 @@ outcome to its own lifecycle.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from sqlalchemy import func, select
@@ -161,6 +161,7 @@ def give_verdict(
     roles.require(actor, PERMISSION[task.discipline])
     expect_content(job, ballot, content_sha256)
     deputy = deputies.stands_in(session, task, actor)
+    must_fix = queries.count_open_must_fix(session, job, task.discipline)
     refuse(
         policy.verdict_objections(
             job,
@@ -168,10 +169,12 @@ def give_verdict(
             actor=actor,
             verdict=ballot.verdict,
             comment=ballot.comment,
-            must_fix=queries.count_open_must_fix(session, job, task.discipline),
+            must_fix=must_fix,
             stands_in=deputy,
         )
     )
+    if must_fix and not ballot.comment.strip():
+        ballot = replace(ballot, comment=policy.told_by_annotations(task.discipline, must_fix))
     _sign(session, task, ballot, actor=actor, of=task.holder if deputy else None)
     state = policy.outcome([part.verdict for part in job.tasks])
     if state is not JobState.OPEN:

@@ -39,17 +39,34 @@ def verdict_objections(
     """
     yield from task_objections(job, task, actor=actor, stands_in=stands_in)
     if verdict is Verdict.APPROVE and must_fix:
-        say = "annotation says" if must_fix == 1 else "annotations say"
         yield Objection(
             "must-fix-open",
-            f"{must_fix} {task.discipline} {say} that something must be fixed.",
+            told_by_annotations(task.discipline, must_fix),
             where=job.subject_label,
             instead="Resolve what is settled, or give another verdict.",
         )
-    if verdict is not Verdict.APPROVE and not comment.strip():
-        yield Objection(
-            "comment-missing", "Say what must change, or why it is rejected.", where="comment"
-        )
+    if needs_comment(verdict, must_fix) and not comment.strip():
+        yield Objection("comment-missing", COMMENT_MISSING, where="comment")
+
+
+COMMENT_MISSING = "Say what must change, or why it is rejected."
+
+
+def needs_comment(verdict: Verdict, must_fix: int) -> bool:
+    """Whether a verdict has to say in words what it asks for.
+
+    Open annotations that say what must be fixed say it for a version that comes back; a rejection
+    always has its reason.
+    """
+    if verdict in (Verdict.APPROVE, Verdict.REJECT):
+        return verdict is Verdict.REJECT
+    return not must_fix
+
+
+def told_by_annotations(discipline: Discipline, must_fix: int) -> str:
+    """What is left of a discipline's annotations, as a sentence."""
+    say = "annotation says" if must_fix == 1 else "annotations say"
+    return f"{must_fix} {discipline} {say} that something must be fixed."
 
 
 def task_objections(

@@ -181,7 +181,8 @@ def verdict(task_id: int) -> Any:
         comment=typed.get("comment", "").strip(),
         key=typed.get("key", "")[:40],
     )
-    if errors := missing(form, typed.get("password", "")):
+    must_fix = queries.count_open_must_fix(session(), found.job, found.discipline)
+    if errors := missing(form, typed.get("password", ""), must_fix=must_fix):
         return _room(found, replace(form, errors=errors)), 422
     try:
         outcome = _cycle(found.job).decide(

@@ -21,6 +21,7 @@ from tests.pages.conftest import Browser
 
 WORDS = "The follow-up is told in the study note."
 MEDICAL, LEGAL, WRITER = StaffRole.MEDICAL, StaffRole.LEGAL, StaffRole.WRITER
+REGULATORY = StaffRole.REGULATORY
 
 
 @pytest.fixture
@@ -151,3 +152,19 @@ def test_what_was_written_is_told_where_the_reviews_are(as_role, tasks) -> None:
     told = as_role(StaffRole.INSPECTOR).get("/modules/HAL-M-004?tab=reviews").text
     assert "Kept for inspectors." in told
     assert "settled by Priya Raman" in told
+
+
+def test_what_must_be_fixed_needs_no_comment_beside_it(as_role, tasks) -> None:
+    browser, task = as_role(REGULATORY), tasks["regulatory"]
+    needs = '//dialog[@id="sign"]//input[@name="verdict"][@data-needs-comment]/@value'
+    assert len(room(browser, task).xpath(needs)) == 4
+    annotate(browser, task, key="must")
+    page = room(browser, task)
+    assert page.xpath(needs) == ["reject"]
+    assert "1 annotation of this discipline says what must be fixed" in page.text_content()
+    hash = page.xpath('//dialog[@id="sign"]//input[@name="content_sha256"]/@value')[0]
+    typed = {"verdict": "approve-with-changes", "password": demo.cast().password, "content_sha256": hash}
+    answer = browser.post(f"/reviews/tasks/{task}/verdict", key="once", comment="", **typed)
+    assert answer.status_code == 303
+    said = "1 regulatory annotation says that something must be fixed."
+    assert said in room(browser, task).text_content()

@@ -123,6 +123,20 @@ def test_a_discipline_does_not_approve_what_it_says_must_be_fixed(
     assert room.sign(job, Discipline.REGULATORY).state is JobState.APPROVED
 
 
+def test_what_must_be_fixed_says_what_must_change(room: Room, job: ReviewJob) -> None:
+    write(room, job, note())
+    write(room, job, note(MAY, key="s"), by=room.reviewers[Discipline.LEGAL])
+    with pytest.raises(Refused) as caught:
+        room.sign(job, Discipline.MEDICAL, Verdict.REJECT, comment=" ")
+    assert codes(caught) == {"comment-missing"}
+    with pytest.raises(Refused) as caught:  # a suggestion, and of another discipline than medical
+        room.sign(job, Discipline.LEGAL, Verdict.APPROVE_WITH_CHANGES, comment="")
+    assert codes(caught) == {"comment-missing"}
+    outcome = room.sign(job, Discipline.MEDICAL, Verdict.APPROVE_WITH_CHANGES, comment="")
+    (medical,) = (each for each in outcome.job.tasks if each.discipline is Discipline.MEDICAL)
+    assert medical.comment == "1 medical annotation says that something must be fixed."
+
+
 def test_what_must_be_fixed_is_still_there_in_the_next_circulation(
     room: Room, job: ReviewJob
 ) -> None:

@@ -255,6 +255,7 @@ def review(**values: object) -> dict[str, object]:
         "queue_total": 7,
         "prev_url": "#",
         "next_url": "#",
+        "must_fix_of_part": 1,
         "may_decide": True,
         "refused": "",
         "decided": None,
