@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from claims_library.models import LabelVersion
 from claims_library.validity import Use, window_objections
 from exports.models import Material, MaterialVersion, TemplateVersion
+from exports.recalls.models import Recall
 from mlr.standing import approvals
 from modules import validity as module_validity
 from modules.models import ModuleVersion
 from records.errors import Objection
+from records.lifecycle import VersionState
 from records.vocabulary import Audience, Channel, Market
 
 Found = dict[int, list[Objection]]
@@ -209,9 +211,10 @@ def _of_label(version: MaterialVersion, newest: Mapping[str, LabelVersion]) -> I
 
 @dataclass(frozen=True)
 class Status:
-    """What the public validity page says; nothing confidential.
+    """What the public validity page says: what is printed on the copy, and whether it holds.
 
-    ``state`` is ``valid``, ``superseded``, ``withdrawn``, ``expired``, ``not-valid``, ``unknown``.
+    ``state`` is ``valid``, ``superseded``, ``withdrawn``, ``expired``, ``not-valid``, ``unknown``;
+    ``called_back_by`` is the day by which its holders are asked to account for their copies.
     """
 
     state: str
@@ -219,6 +222,10 @@ class Status:
     until: date | None = None
     code: str = ""
     newer: str = ""
+    material: str = ""
+    version: str = ""
+    prepared: date | None = None
+    called_back_by: date | None = None
 
 
 def status_of_code(session: Session, code: str, *, at: datetime) -> Status:
@@ -227,16 +234,31 @@ def status_of_code(session: Session, code: str, *, at: datetime) -> Status:
     version = session.scalar(select(MaterialVersion).where(MaterialVersion.validity_code == read))
     if version is None or version.approved_at is None:
         return Status("unknown", code=read)
+    return replace(
+        _status(session, version, version.approved_at.date(), at),
+        code=read,
+        material=version.code,
+        version=version.version,
+        prepared=version.prepared_on,
+        called_back_by=session.scalar(
+            select(func.min(Recall.due_on)).where(
+                Recall.material_version_id == version.id, Recall.closed_at.is_(None)
+            )
+        ),
+    )
+
+
+def _status(session: Session, version: MaterialVersion, approved: date, at: datetime) -> Status:
     if version.ended_at is not None:
         current = version.material.approved
         newer = current.validity_code if current is not None else ""
-        state = "withdrawn" if version.state.value == "withdrawn" else "superseded"
-        return Status(state, since=version.ended_at.date(), code=read, newer=newer)
+        state = "withdrawn" if version.state is VersionState.WITHDRAWN else "superseded"
+        return Status(state, since=version.ended_at.date(), newer=newer)
     if at.date() >= version.valid_until:
-        return Status("expired", since=version.valid_until, code=read)
+        return Status("expired", since=version.valid_until)
     if objections(session, version, at=at):
-        return Status("not-valid", code=read)
-    return Status("valid", since=version.approved_at.date(), until=version.valid_until, code=read)
+        return Status("not-valid")
+    return Status("valid", since=approved, until=version.valid_until)
 
 
 def standing_ids(session: Session, versions: Sequence[MaterialVersion]) -> set[int]:

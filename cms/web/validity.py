@@ -12,7 +12,6 @@ from exports import validity
 from records import clock
 
 blueprint = Blueprint("validity", __name__)
-STANDING = {"not-valid": "withdrawn"}
 
 
 @page(blueprint, "/v", permission=Open.PUBLIC)
@@ -28,17 +27,18 @@ def show(code: str) -> Any:
     """Valid, superseded, withdrawn, expired or unknown."""
     now = clock.now()
     status = validity.status_of_code(session(), code, at=now)
+    ended = status.state in ("superseded", "withdrawn", "expired")
     values = {
-        "standing": STANDING.get(status.state, status.state),
+        "standing": status.state,
         "code": code,
         "organisation": place().settings.company or "Clearcopy",
-        "material": None,
-        "version": None,
-        "copy": None,
-        "prepared_on": None,
-        "valid_since": status.since,
+        "material": status.material,
+        "version": status.version,
+        "prepared_on": status.prepared,
+        "valid_since": status.since if status.state == "valid" else None,
         "valid_until": status.until,
-        "ended_on": status.since,
+        "ended_on": status.since if ended else None,
+        "called_back_by": status.called_back_by,
         "newer": _newer(status.newer),
         "now": now,
     }

@@ -163,8 +163,14 @@ def test_what_must_be_fixed_needs_no_comment_beside_it(as_role, tasks) -> None:
     assert page.xpath(needs) == ["reject"]
     assert "1 annotation of this discipline says what must be fixed" in page.text_content()
     hash = page.xpath('//dialog[@id="sign"]//input[@name="content_sha256"]/@value')[0]
-    typed = {"verdict": "approve-with-changes", "password": demo.cast().password, "content_sha256": hash}
-    answer = browser.post(f"/reviews/tasks/{task}/verdict", key="once", comment="", **typed)
+    answer = browser.post(
+        f"/reviews/tasks/{task}/verdict",
+        verdict="approve-with-changes",
+        password=demo.cast().password,
+        content_sha256=hash,
+        comment="",
+        key="once",
+    )
     assert answer.status_code == 303
     said = "1 regulatory annotation says that something must be fixed."
     assert said in room(browser, task).text_content()

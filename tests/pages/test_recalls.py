@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
 from cms import demo
 from cms.app import create_app
 from cms.installation import Installation, open_installation
 from cms.settings import Settings
 from exports.mail.delivering import Mailer
+from exports.models import MaterialVersion
 from records.roles import StaffRole
 
 
@@ -50,6 +52,27 @@ def compliance(as_role):
 def call_back(browser, **changed):
     form = {"reason": "A figure is wrong.", "instead": "BRF-0002", "due_on": "2030-01-01"}
     return browser.post("/materials/BRF-0001/1.0/recall", **form | {"key": "k" * 32} | changed)
+
+
+def test_whoever_scans_the_code_reads_that_copies_are_called_back(
+    compliance, demo_app, demo_place
+) -> None:
+    with demo_place.sessions.read() as session:
+        version = session.scalars(
+            select(MaterialVersion).where(MaterialVersion.code == "BRF-0001")
+        ).one()
+        address = f"/v/{version.validity_code}"
+    stranger = demo_app.test_client()
+    before = stranger.get(address).text
+    assert "This copy is withdrawn" in before
+    assert "BRF-0001" in before
+    assert "called back" not in before
+    call_back(compliance)
+    after = stranger.get(address).text
+    assert "Copies of this version are called back." in after
+    assert "1 Jan 2030" in after
+    assert "A figure is wrong." not in after
+    assert "Riverside" not in after
 
 
 def test_a_withdrawn_material_offers_to_call_its_copies_back(compliance) -> None:

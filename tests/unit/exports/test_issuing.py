@@ -170,7 +170,7 @@ def test_one_part_that_ended_stops_every_copy(
     status = validity.status_of_code(
         library.session, version.validity_code, at=datetime(2026, 11, 24, tzinfo=UTC)
     )
-    assert status.state == "not-valid"
+    assert (status.state, status.material) == ("not-valid", version.code)
 
 
 def test_a_refusal_names_what_replaces_the_part(library: Library) -> None:

@@ -114,11 +114,11 @@ def _answer(standing: str, **values: object) -> dict[str, object]:
         "organisation": "Northlight Oncology",
         "material": "BRF-0009",
         "version": "1.0",
-        "copy": None,
         "prepared_on": on(3, 11),
         "valid_since": on(3, 11),
         "valid_until": on(12, 12),
         "ended_on": None,
+        "called_back_by": None,
         "newer": None,
         "now": NOW,
     }
@@ -364,13 +364,17 @@ PAGES = {
         },
     ),
     "validity": ("pages/validity/show.html", _answer("valid")),
-    "validity-withdrawn": ("pages/validity/show.html", _answer("withdrawn", ended_on=on(10, 2))),
+    "validity-withdrawn": (
+        "pages/validity/show.html",
+        _answer("withdrawn", valid_since=None, ended_on=on(10, 2), called_back_by=on(12, 1)),
+    ),
+    "validity-not-valid": ("pages/validity/show.html", _answer("not-valid", valid_since=None)),
     "validity-superseded": (
         "pages/validity/show.html",
         _answer("superseded", ended_on=on(10, 2), newer=some(code="8PL2-XC4B", url="/v/8PL2-XC4B")),
     ),
     "validity-expired": ("pages/validity/show.html", _answer("expired", ended_on=on(10, 2))),
-    "validity-unknown": ("pages/validity/show.html", _answer("unknown", material=None)),
+    "validity-unknown": ("pages/validity/show.html", _answer("unknown", material="")),
     "desk-writer": ("pages/home/desk.html", _WRITER),
     "desk-reviewer": ("pages/home/desk.html", _REVIEWER),
     "desk-nothing": (
