@@ -13,7 +13,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, select, update
@@ -79,10 +79,15 @@ def priority_of(name: str) -> int:
 
 def enqueue(session: Session, name: str, **values: Any) -> Errand:
     """Ask for a job, in the caller's transaction: it runs if and only if that one commits."""
-    now = clock.now()
-    errand = Errand(job=name, values=values, created_at=now, run_after=now)
-    session.add(errand)
+    errand = schedule(session, name, clock.now(), **values)
     _note(session, errand)
+    return errand
+
+
+def schedule(session: Session, name: str, moment: datetime, /, **values: Any) -> Errand:
+    """Ask for a job at a later moment; the worker's sweep finds it then."""
+    errand = Errand(job=name, values=values, created_at=clock.now(), run_after=moment)
+    session.add(errand)
     return errand
 
 
@@ -129,7 +134,8 @@ def release_all(session: Session) -> int:
         session,
         update(Errand)
         .where(Errand.done_at.is_(None), Errand.attempts < MOST_ATTEMPTS)
-        .where(Errand.run_after > clock.now(), Errand.last_error == "")
+        # what was never tried is not taken, but asked for at a later moment
+        .where(Errand.run_after > clock.now(), Errand.last_error == "", Errand.attempts > 0)
         .values(run_after=clock.now()),
     )
 

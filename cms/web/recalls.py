@@ -140,6 +140,7 @@ def _shown(recall: Recall, spoken: int | None, errors: dict[str, str]) -> str:
         "copies": [_copy(each, spoken, errors, speaks=speaks) for each in rows],
         "may_close": speaks and not progress.left,
         "may_remind": speaks and progress.left > 0 and _mails(),
+        "reminds": recall.closed_at is None and progress.left > 0 and _mails(),
         "back_url": url_for("recalls.show", recall_id=recall.id) if after else None,
         "next_url": url_for("recalls.show", recall_id=recall.id, after=after + PAGE)
         if more

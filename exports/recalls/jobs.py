@@ -14,7 +14,7 @@ from exports.mail.delivering import Outcome
 from exports.mail.sending import mailer_of
 from exports.models import ControlledCopy
 from exports.recalls.models import Recall, RecalledCopy
-from exports.recalls.operations import NOTICE
+from exports.recalls.operations import NOTICE, REMINDER, remind_when_due
 from exports.recalls.queries import NOT_ACCOUNTED
 from records import audit, clock, errands
 from records.actions import Action
@@ -48,6 +48,12 @@ def notify(sessions: Sessions, *, recall: int, holder: int, again: bool = False)
             reason=delivery.words,
             after={"holder": address, "outcome": delivery.outcome.value},
         )
+
+
+@errands.job(REMINDER)
+def remind(session: Session, *, recall: int) -> None:
+    """Remind who has not answered, and look again on the next working day."""
+    remind_when_due(session, session.get_one(Recall, recall))
 
 
 def _numbers(session: Session, recall: Recall, holder: Person) -> list[int]:

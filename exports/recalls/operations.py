@@ -6,7 +6,7 @@ A copy goes issued → recalled → acknowledged → destroyed or lost, and neve
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -24,7 +24,10 @@ from records.models import AuditRow, Person
 from records.roles import Permission, may
 
 NOTICE = "exports.recall-notice"
+REMINDER = "exports.recall-reminder"
 LONGEST = 2000
+_SATURDAY = 5
+_MORNING = time(8, tzinfo=UTC)
 _ENDS = (CopyState.DESTROYED, CopyState.LOST)
 
 
@@ -68,6 +71,7 @@ def open_recall(
     session.add(recall)
     session.flush()
     _call_back(session, recall, out, actor)
+    schedule_reminder(session, recall, after=due_on)
     return recall
 
 
@@ -209,6 +213,29 @@ def remind(session: Session, recall: Recall, *, actor: Person) -> int:
     roles.require(actor, Permission.WITHDRAW)
     session.refresh(recall, with_for_update=True)
     refuse(_remind_objections(session, recall))
+    return _tell_again(session, recall, actor)
+
+
+def remind_when_due(session: Session, recall: Recall) -> bool:
+    """The same by itself, on working days from the day on which copies are due; False when over."""
+    session.refresh(recall, with_for_update=True)
+    if recall.closed_at is not None or not outstanding(session, recall):
+        return False
+    if not list(_remind_objections(session, recall)):
+        _tell_again(session, recall, None)
+    schedule_reminder(session, recall, after=clock.today() + timedelta(days=1))
+    return True
+
+
+def schedule_reminder(session: Session, recall: Recall, *, after: date) -> None:
+    """Remind on that day, or on the next working day."""
+    day = after
+    while day.weekday() >= _SATURDAY:
+        day += timedelta(days=1)
+    errands.schedule(session, REMINDER, datetime.combine(day, _MORNING), recall=recall.id)
+
+
+def _tell_again(session: Session, recall: Recall, actor: Person | None) -> int:
     today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     told = session.scalar(
         select(AuditRow.number)

@@ -16,7 +16,7 @@ from exports import review as material_review
 from exports.copies_out import Which
 from exports.models import ControlledCopy, CopyState
 from exports.recalls import operations, queries
-from exports.recalls.jobs import notify
+from exports.recalls.jobs import notify, remind
 from exports.recalls.models import Recall
 from records.actions import Action
 from records.errors import NotAllowed, NotFound, Refused
@@ -319,3 +319,49 @@ def test_who_has_not_answered_is_reminded_once_a_day(
     operations.close(library.session, recall, actor=keeper)
     with pytest.raises(Refused, match="has ended"):
         operations.remind(library.session, recall, actor=keeper)
+
+
+def reminders(library) -> list[Errand]:
+    asked = select(Errand).where(Errand.job == operations.REMINDER).order_by(Errand.id)
+    return list(library.session.scalars(asked))
+
+
+def test_reminders_go_out_by_themselves_on_working_days_until_all_is_accounted_for(
+    library,
+    withdrawn,
+    inbox: Inbox,  # noqa: F811
+    mailer,  # noqa: F811
+    clock,
+) -> None:
+    library.session.info.update(mailer=mailer)
+    friday = date(2026, 11, 27)
+    recall = call_back(library, withdrawn, due_on=friday)
+    (first,) = reminders(library)
+    assert (first.run_after.date(), first.values) == (friday, {"recall": recall.id})
+    clock.set(first.run_after)
+    remind(library.session, recall=recall.id)
+    assert actions(library)[-1] is Action.RECALL_REMIND
+    monday = reminders(library)[-1]
+    assert monday.run_after.date() == date(2026, 11, 30)
+    told = len(actions(library))
+    remind(library.session, recall=recall.id)  # the same errand again
+    assert len(actions(library)) == told
+    for number in (1, 2):
+        operations.account_for(library.session, number, actor=library.rep, end=CopyState.DESTROYED)
+    left = len(reminders(library))
+    clock.set(monday.run_after)
+    remind(library.session, recall=recall.id)
+    assert len(reminders(library)) == left
+    assert Action.RECALL_REMIND not in actions(library)[told:]
+
+
+def test_without_a_mail_server_the_day_is_waited_for_and_nobody_is_told(
+    library, withdrawn, clock
+) -> None:
+    recall = call_back(library, withdrawn, due_on=date(2026, 11, 28))  # a Saturday
+    (first,) = reminders(library)
+    assert first.run_after.date() == date(2026, 11, 30)
+    clock.set(first.run_after)
+    remind(library.session, recall=recall.id)
+    assert Action.RECALL_REMIND not in actions(library)
+    assert len(reminders(library)) == 2

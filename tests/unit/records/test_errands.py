@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import logging
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -137,6 +138,20 @@ def test_a_worker_that_comes_back_takes_up_what_the_dead_one_had(sessions: Sessi
     with sessions.write() as session:
         assert errands.release_all(session) == 1
     errands.run_waiting(sessions)
+    assert SEEN == ["a"]
+
+
+def test_what_is_asked_for_later_waits_whatever_becomes_of_the_worker(
+    sessions: Sessions, clock
+) -> None:
+    errands.job("note")(lambda session, *, word: SEEN.append(word))
+    with sessions.write() as session:
+        errands.schedule(session, "note", clock.moment + timedelta(days=1), word="a")
+    with sessions.write() as session:
+        assert errands.release_all(session) == 0
+    assert errands.run_waiting(sessions) == 0
+    clock.advance(days=1)
+    assert errands.run_waiting(sessions) == 1
     assert SEEN == ["a"]
 
 

@@ -70,6 +70,7 @@ def _recall(**changed: Any) -> dict[str, object]:
         "material_url": "#",
         "may_close": False,
         "may_remind": True,
+        "reminds": True,
         "back_url": None,
         "next_url": "#",
         "copies": _COPIES,
@@ -111,7 +112,7 @@ PAGES = {
     "recall-late": ("pages/recalls/show.html", _recall(late=True, state="late")),
     "recall-complete": (
         "pages/recalls/show.html",
-        _recall(left=0, done=7, may_close=True, may_remind=False),
+        _recall(left=0, done=7, may_close=True, may_remind=False, reminds=False),
     ),
     "recall-ended": (
         "pages/recalls/show.html",
