@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from exports import offering, personalising, rules, selecting, tokens
+from exports import offering, personalising, rules, selecting, steps, tokens
 from exports.frame import of_json
 from exports.models import MaterialPart, MaterialVersion
 from exports.review import MATERIALS, PRINT
@@ -52,12 +52,27 @@ def change_parts(
     """
     roles.require(actor, Permission.ASSEMBLE)
     expect_revision(version, revision)
+    before = steps.state_of(version)
+    put_parts(session, version, codes, actor=actor)
+    steps.remember(session, version, before, actor=actor)
+
+
+def put_parts(
+    session: Session,
+    version: MaterialVersion,
+    codes: Sequence[str],
+    *,
+    actor: Person,
+    known: Collection[str] = (),
+    reason: str = "",
+) -> None:
+    """As ``change_parts``, and no step; ``known`` were chosen here before and may come again."""
     _open(session, version, actor=actor)
     before = [part["module"] for part in version.parts]
-    arrange(session, version, codes, strict=True)
+    arrange(session, version, codes, strict=True, known=known)
     settle(session, version)
     after = [part["module"] for part in version.parts]
-    _record_change(session, version, {"modules": before}, {"modules": after}, actor=actor)
+    _record_change(session, version, {"modules": before}, {"modules": after}, actor, reason)
 
 
 def add_part(
@@ -70,10 +85,15 @@ def add_part(
     revision: int | None = None,
 ) -> None:
     """Add an offered module at the end of its slot or at a place of it; what it demands comes."""
-    codes = [*rules.chosen_codes(version.parts), code]
-    change_parts(session, version, codes, actor=actor, revision=revision)
+    roles.require(actor, Permission.ASSEMBLE)
+    expect_revision(version, revision)
+    before = steps.state_of(version)
+    put_parts(session, version, [*before["chosen"], code], actor=actor)
     if to is not None:
-        move_part(session, version, code, to=to, actor=actor)
+        chosen = rules.chosen_codes(version.parts)
+        codes = rules.moved(chosen, code, to=to, parts=version.parts)
+        put_parts(session, version, codes, actor=actor)
+    steps.remember(session, version, before, actor=actor)
 
 
 def remove_part(
@@ -129,6 +149,21 @@ def set_tokens(
     """
     roles.require(actor, Permission.ASSEMBLE)
     expect_revision(version, revision)
+    before = steps.state_of(version)
+    put_tokens(session, version, actor=actor, meeting_date=meeting_date, agenda=agenda)
+    steps.remember(session, version, before, actor=actor)
+
+
+def put_tokens(
+    session: Session,
+    version: MaterialVersion,
+    *,
+    actor: Person,
+    meeting_date: date | None,
+    agenda: Sequence[str],
+    reason: str = "",
+) -> None:
+    """As ``set_tokens``, and no step."""
     frame = of_json(version.template_version.frame)
     values = personalising.values_of(version.facts, meeting_date, agenda)
     refuse(
@@ -143,17 +178,23 @@ def set_tokens(
     version.frame = {**version.frame, "meeting_date": iso(meeting_date)}
     version.tokens = values
     settle(session, version)
-    _record_change(session, version, before, values, actor=actor)
+    _record_change(session, version, before, values, actor, reason)
 
 
 def _record_change(
-    session: Session, version: MaterialVersion, before: Any, after: Any, *, actor: Person
+    session: Session,
+    version: MaterialVersion,
+    before: Any,
+    after: Any,
+    actor: Person,
+    reason: str,
 ) -> None:
     audit.record(
         session,
         Action.MATERIAL_CHANGE,
         actor=actor,
         subject=version.subject,
+        reason=reason,
         before=before,
         after=after,
     )
@@ -165,14 +206,22 @@ def _open(session: Session, version: MaterialVersion, *, actor: Person) -> None:
 
 
 def arrange(
-    session: Session, version: MaterialVersion, codes: Sequence[str], *, strict: bool
+    session: Session,
+    version: MaterialVersion,
+    codes: Sequence[str],
+    *,
+    strict: bool,
+    known: Collection[str] = (),
 ) -> None:
-    """Write the parts for the chosen codes. Not strict: what cannot be had is left out."""
+    """Write the parts for the chosen codes. Not strict: what cannot be had is left out.
+
+    What is in the material, or ``known`` from it, need not be offered: only usable.
+    """
     ground = offering.ground_of(version, at=clock.now())
     found = offering.with_demands(session, ground, codes)
     usable = {code: offer.version for code, offer in found.items() if offer.usable}
     frame = ground.frame
-    refuse(_choice_objections(codes, found, version), intro=_NOT_LIKE_THIS)
+    refuse(_choice_objections(codes, found, version, known), intro=_NOT_LIKE_THIS)
     assembly = rules.assemble(codes, usable.get, frame)
     while assembly.objections and not strict:
         dropped = next((o.where for o in assembly.objections if o.where in codes), None)
@@ -185,10 +234,13 @@ def arrange(
 
 
 def _choice_objections(
-    codes: Sequence[str], found: Mapping[str, selecting.Offer], version: MaterialVersion
+    codes: Sequence[str],
+    found: Mapping[str, selecting.Offer],
+    version: MaterialVersion,
+    known: Collection[str],
 ) -> Iterator[Objection]:
     """Why a person may not choose a module; what is in the material already may stay."""
-    held = {part["module"] for part in version.parts}
+    held = {*known, *(part["module"] for part in version.parts)}
     for code in codes:
         offer = found.get(code)
         if offer is None:

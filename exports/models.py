@@ -191,6 +191,26 @@ class MaterialPart(Base):
     module_version: Mapped[ModuleVersion] = relationship()
 
 
+class MaterialStep(Base):
+    """One change to a draft and what stood before and after it, so that it can be taken back.
+
+    ``before`` and ``after`` are what a person decides (``exports.undoing``): chosen modules in
+    order, the meeting's date, the agenda. No record of what happened: that is the trail.
+    """
+
+    __tablename__ = "material_step"
+    __table_args__ = (Index("ix_material_step_version", "material_version_id", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    material_version_id: Mapped[int] = mapped_column(ForeignKey("material_version.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    before: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON)
+    after: Mapped[dict[str, Any]] = mapped_column(CanonicalJSON)
+    undone: Mapped[bool] = mapped_column(default=False)
+    person: Mapped[Person] = relationship()
+
+
 class Rendition(Base):
     """The bytes of a material version in one format, without a copy number."""
 
