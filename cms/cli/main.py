@@ -20,6 +20,7 @@ COMMANDS = {
     "people": ("people", "people"),
     "import": ("importing", "import_"),
     "review": ("reviewing", "review"),
+    "deputy": ("standing_in", "deputy"),
     "assemble": ("materials", "assemble"),
     "render": ("materials", "render"),
     "issue": ("materials", "issue"),

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from cms.cli import common
 from cms.kinds import CYCLES, KINDS, approved, latest
-from mlr import queries
+from mlr import holding, queries
 from mlr.models import ReviewTask, Verdict
 from mlr.policy import disciplines_of
 from records import people, roles
@@ -58,6 +58,32 @@ def _drafts(session: Session, kind: str) -> list[Any]:
     )
 
 
+@review.command("list")
+@common.as_option
+@common.format_option
+def list_(email: str, form: str) -> None:
+    """What waits for this reviewer's signature, with the number of each task."""
+    with common.installation().sessions.read() as session:
+        person = common.actor(session, email)
+        rows = [_row(each) for each in _waiting(session, person)]
+    lines = [
+        f"{row['task']}: {row['of']}, {row['discipline']}, held by {row['holder'] or 'nobody'}"
+        for row in rows
+    ]
+    common.out(form, rows, "\n".join(lines) or "Nothing waits.")
+
+
+def _row(task: ReviewTask) -> dict[str, Any]:
+    return {
+        "task": task.id,
+        "kind": task.job.subject_kind,
+        "of": task.job.subject_label,
+        "discipline": task.discipline.value,
+        "holder": task.holder.email if task.holder else None,
+        "due_at": task.job.due_at.isoformat(),
+    }
+
+
 @review.command()
 @click.argument("task")
 @common.as_option
@@ -79,6 +105,22 @@ def sign(task: str, email: str, verdict: str, comment: str) -> None:
                     password=secret,
                 )
     click.echo(f"{len(tasks)} signed: {verdict}.")
+
+
+@review.command()
+@click.argument("task")
+@click.option("--to", "holder", metavar="EMAIL", help="who holds it now; nobody when left out")
+@common.as_option
+@click.option("--reason", default="", help="kept in the trail")
+def give(task: str, holder: str | None, email: str, reason: str) -> None:
+    """Put TASK (its number) into somebody's hands: one's own, or anybody's for who leads."""
+    with common.acting(email) as (_, session, actor):
+        found = _task(session, task)
+        receiver = people.by_email(session, holder) if holder else None
+        holding.give(session, found, receiver, actor=actor, reason=reason)
+        whose = f"is held by {receiver.name}" if receiver else "is nobody's"
+        line = f"The {found.discipline} part of {found.job.subject_label} {whose}."
+    click.echo(line)
 
 
 @review.command()

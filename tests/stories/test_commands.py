@@ -11,7 +11,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from cms.cli.main import main
-from records import passwords
+from records import clock, passwords
 
 CONTENT = Path(__file__).parents[2] / "cms" / "demonstration"
 STAFF = {
@@ -161,4 +161,39 @@ def test_copies_are_called_back_and_accounted_for_by_commands(run: Run, tmp_path
     run("recall", "close", number, *by)
     assert "1 of 1 accounted for" in run("recall", "list", "--closed")
     assert "no such recall" in run("recall", "list")
+    run("trail", "verify")
+
+
+def test_a_part_is_held_given_and_signed_by_a_deputy_by_commands(run: Run) -> None:
+    bring(run)
+    for name, role in (("second", "medical"), ("lead", "compliance")):
+        run("people", "add", mail(name), "--name", name.title(), "--role", role)
+    run("review", "submit", "claim", "HAL-0001", "--as", mail("writer"))
+    (waiting,) = json.loads(run("review", "list", "--as", mail("medical"), "--format", "json"))
+    task = str(waiting["task"])
+    assert (waiting["discipline"], waiting["holder"]) == ("medical", None)
+    held = run("review", "give", task, "--to", mail("medical"), "--as", mail("medical"))
+    assert "is held by Medical." in held
+    sign = ("review", "sign", task, "--verdict", "approve", "--as", mail("second"))
+    assert "Medical holds" in run(*sign, status=1)
+    taken = run("review", "give", task, "--to", mail("second"), "--as", mail("second"), status=1)
+    assert "may not give" in taken
+    days = ("--discipline", "medical", "--first", "2020-01-01", "--last", "2020-03-01")
+    name = ("deputy", "name", mail("medical"), mail("second"))
+    assert "is over already" in run(*name, *days, "--as", mail("medical"), status=1)
+    today = clock.today().isoformat()
+    days = ("--discipline", "medical", "--first", today, "--last", today)
+    assert run(*name, *days, "--as", mail("writer"), status=1)
+    assert "Second signs what Medical holds" in run(*name, *days, "--as", mail("medical"))
+    (row,) = json.loads(run("deputy", "list", "--format", "json"))
+    assert (row["first"], row["last"]) == (today, today)
+    run(*sign)
+    assert "no longer stands in" in run("deputy", "end", str(row["number"]), "--as", mail("second"))
+    assert run("deputy", "list") == "Nobody is a deputy.\n"
+    (other,) = json.loads(run("review", "list", "--as", mail("legal"), "--format", "json"))
+    number = str(other["task"])
+    assert "held by Legal" in run(
+        "review", "give", number, "--to", mail("legal"), "--as", mail("lead")
+    )
+    assert "is nobody's" in run("review", "give", number, "--as", mail("lead"))
     run("trail", "verify")
