@@ -240,6 +240,7 @@ guards.frozen_unless(
     ),
     message="a deputy is not rewritten",
 )
+guards.set_once("deputy", ("ended_at",), message="a deputy that ended has ended")
 guards.never_deleted("annotation")
 guards.frozen_unless(
     "annotation",

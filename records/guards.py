@@ -118,6 +118,14 @@ def frozen_unless(table: str, when: str, columns: Iterable[str], *, message: str
     )
 
 
+def set_once(table: str, columns: Iterable[str], *, message: str) -> None:
+    """Refuse changes of the end of a row once it has one; the first of ``columns`` is when."""
+    when, *others = columns
+    _registry.guards.append(
+        Guard(table, "ended", "UPDATE", message, f"OLD.{when} IS NOT NULL", (when, *others))
+    )
+
+
 def keeps_state(table: str, state: str) -> None:
     """Refuse every step out of ``state``."""
     astray = f"OLD.state = '{state}' AND NEW.state <> '{state}'"

@@ -68,6 +68,9 @@ guards.frozen_unless(
     ("material_version_id", "reason", "due_on", "request_key", "opened_by_id", "opened_at"),
     message="a recall is not rewritten",
 )
+guards.set_once(
+    "recall", ("closed_at", "closed_by_id"), message="a recall that has ended stays ended"
+)
 guards.never_deleted("recalled_copy")
 guards.frozen_unless(
     "recalled_copy",

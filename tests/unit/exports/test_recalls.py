@@ -243,13 +243,14 @@ def test_a_recall_is_late_after_its_day(library, withdrawn, clock) -> None:
         "DELETE FROM recalled_copy",
         "UPDATE recalled_copy SET comment = 'another'",
         "UPDATE recalled_copy SET accounted_at = NULL",
+        "UPDATE recall SET closed_at = NULL, closed_by_id = NULL",
     ],
 )
 def test_the_database_keeps_what_was_said(library, withdrawn, statement) -> None:
-    call_back(library, withdrawn)
+    recall = call_back(library, withdrawn)
     for number in (1, 2):
         operations.account_for(library.session, number, actor=library.rep, end=CopyState.DESTROYED)
-    library.session.flush()
+    operations.close(library.session, recall, actor=recall.opened_by)
     with pytest.raises(DatabaseError), library.session.begin_nested():
         library.session.execute(text(statement))
 

@@ -257,7 +257,10 @@ def test_others_are_named_for_by_administrators_and_leads_alone(room, clock, pai
 def test_a_deputy_is_not_rewritten_in_the_table(room, clock, pair) -> None:
     _, first, second = pair
     row = _name(room, first, second, _away(clock))
+    end_deputy(room.session, row, actor=first)
+    room.session.flush()
     for statement in (
+        f"UPDATE deputy SET ended_at = NULL WHERE id = {row.id}",
         f"UPDATE deputy SET deputy_id = {room.reviewers[LEGAL].id} WHERE id = {row.id}",
         f"DELETE FROM deputy WHERE id = {row.id}",
     ):
