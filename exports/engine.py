@@ -6,6 +6,7 @@ nowhere else, after the variable points at the bundled fonts.
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import re
@@ -175,7 +176,12 @@ def engine() -> Engine:
         )
     for name in ("weasyprint", "weasyprint.progress", "fontTools"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    return Engine(weasyprint, FontConfiguration(), _fetcher())
+    made = Engine(weasyprint, FontConfiguration(), _fetcher())
+    # what is loaded by now stays: a rendering makes so many objects that the collector would look
+    # through all of it again and again
+    gc.collect()
+    gc.freeze()
+    return made
 
 
 def check_environment() -> None:

@@ -6,7 +6,6 @@ other documents of its run. A text with a sign beyond the alphabet is rendered i
 
 from __future__ import annotations
 
-import io
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -29,6 +28,7 @@ ALPHABET = frozenset(
     [*map(chr, range(0x20, 0x7F)), *map(chr, range(0xC0, 0x180)), *"®™©·–—‘’“”…&§°ªº¡¿"]
 )
 UNITS = 1024  # of the renderer's layout in a CSS pixel
+_NOT_DRAWN = ("GSUB", "GPOS", "GDEF", "DSIG", "OS/2", "STAT")  # tables that pages do not need
 _FEATURES = {"kern": True, "liga": True}
 
 
@@ -128,28 +128,27 @@ class Face:
     @cached_property
     def subset(self) -> bytes:
         """The font program with the alphabet's glyphs alone, at their own numbers."""
-        from fontTools import subset
-        from fontTools.ttLib import TTFont
-
-        font = TTFont(self.path)
-        options = subset.Options(
-            retain_gids=True, hinting=False, layout_features=[], notdef_outline=True
+        wanted = uharfbuzz.SubsetInput()
+        wanted.flags = (
+            uharfbuzz.SubsetFlags.RETAIN_GIDS
+            | uharfbuzz.SubsetFlags.NO_HINTING
+            | uharfbuzz.SubsetFlags.NOTDEF_OUTLINE
         )
-        options.drop_tables += ["GSUB", "GPOS", "GDEF", "DSIG", "OS/2", "STAT"]
-        order = font.getGlyphOrder()
-        maker = subset.Subsetter(options)
-        maker.populate(glyphs=[order[glyph] for glyph in sorted(self.said)])
-        maker.subset(font)
-        font.recalcTimestamp = False
-        target = io.BytesIO()
-        font.save(target)
-        return target.getvalue()
+        wanted.glyph_set.update(self.said)
+        dropped = wanted.sets(uharfbuzz.SubsetInputSets.DROP_TABLE_TAG)
+        dropped.update(int.from_bytes(tag.encode()) for tag in _NOT_DRAWN)
+        return bytes(uharfbuzz.subset(self.face, wanted).blob.data)
+
+    @cached_property
+    def _packed(self) -> tuple[bytes, bytes]:
+        """The font program and its ToUnicode table, compressed."""
+        return zlib.compress(self.subset, 9), zlib.compress(_table(self.said), 9)
 
     def write(self, add: Callable[[bytes], int]) -> int:
         """Add the objects of a composite font; ``add`` gives each its number."""
         source, scale = self._source, self.scale
         head, rows = source["head"], source["hhea"]
-        packed = zlib.compress(self.subset, 9)
+        packed, table = self._packed
         program = add(
             b"<</Length1 %d/Filter/FlateDecode/Length %d>>\nstream\n%b\nendstream"
             % (len(self.subset), len(packed), packed)
@@ -167,7 +166,6 @@ class Face:
             b"/Ordering(Identity)/Supplement 0>>/FontDescriptor %d 0 R/W[%b]"
             b"/CIDToGIDMap/Identity>>" % (tag, described, widths)
         )
-        table = zlib.compress(_table(self.said), 9)
         unicode = add(
             b"<</Filter/FlateDecode/Length %d>>\nstream\n%b\nendstream" % (len(table), table)
         )

@@ -271,7 +271,8 @@ def _keep(session: Session, made: Sequence[Made]) -> int:
     ours = [each for each in made if each.number in open_numbers]
     good = [each for each in ours if each.data]
     store, now = files.store_of(session), clock.now()
-    hashes = {each.number: store.lay(each.data) for each in good}
+    laid = store.lay_all([each.data for each in good])
+    hashes = {each.number: sha256 for each, sha256 in zip(good, laid, strict=True)}
     _list_files(session, [(hashes[each.number], len(each.data)) for each in good], now)
     copies, rows = ControlledCopy.__table__, BulkDocument.__table__
     entries = []

@@ -250,7 +250,7 @@ def broken_run(pieces: Sequence[str], flow: Flow) -> list[tuple[str, ...]]:
         end = held + len(piece)
         seen = held + len(piece.rstrip())
         needed = advance(start, seen)
-        if abs(needed - width) < doubt or (needed < width < advance(start, end) and end in bounds):
+        if abs(needed - width) < doubt or (end in bounds and needed < width < advance(start, end)):
             raise Unfit(f"“{text[:60]}” ends too near the edge of its line")
         if needed > width and held > start:
             lines.append((start, held))
