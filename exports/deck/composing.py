@@ -25,7 +25,10 @@ from exports.document import Block, Document, Reference
 
 # safety information is set no smaller than this share of the largest running text (R-126)
 SAFETY_SHARE = 0.8
+_LARGEST = TEXT_SIZES[:3]  # how large the largest running text may be
+_EASY = 16.0  # a size of safety information that nobody has to strain for
 _LEAST_SECTION = 2  # slides a section needs for a divider of its own
+_NAMED = 6  # headings a divider has room for
 _REFERENCE_AFTER = 5
 
 
@@ -36,12 +39,11 @@ def compose(document: Document, *, safety_share: float = SAFETY_SHARE) -> tuple[
     Raises:
         Refused: a paragraph or cell is too long for any slide.
     """
-    body = list(_body(document))
-    largest = max((slide.size for slide in body if slide.place), default=TEXT_SIZES[-1])
+    body, safety = min(_settings(document, safety_share), key=lambda each: len(each[0] + each[1]))
     slides = [
         Slide("cover", title=(Text(document.title),)),
         *body,
-        *_safety(document, largest * safety_share),
+        *safety,
         *_references(document.references),
         Slide("closing", title=(Text("Is this document still valid?"),)),
     ]
@@ -58,10 +60,24 @@ def safety_pointer(document: Document, slides: Sequence[Slide]) -> str:
     return f"See Important Safety Information on {where}"
 
 
-def _body(document: Document) -> Iterator[Slide]:
+def _settings(document: Document, safety_share: float) -> Iterator[tuple[list[Slide], list[Slide]]]:
+    """Body and safety information, the largest text first.
+
+    Text a little smaller may save slides of safety information, which is as large as its share
+    of it; that is only worth it while safety information stays easy to read.
+    """
+    for most in _LARGEST:
+        body = list(_body(document, [size for size in TEXT_SIZES if size <= most]))
+        largest = max((slide.size for slide in body if slide.place), default=TEXT_SIZES[-1])
+        size = -floor(-largest * safety_share * 2) / 2  # up to the next half point
+        if most == _LARGEST[0] or size >= _EASY:
+            yield body, _safety(document, size)
+
+
+def _body(document: Document, sizes: Sequence[float]) -> Iterator[Slide]:
     notes = {note.mark: note for note in document.footnotes}
     planned = [
-        (block, Planner(block, f"b{place}", notes).slides())
+        (block, Planner(block, f"b{place}", notes, sizes=sizes).slides())
         for place, block in enumerate(document.blocks, start=1)
     ]
     opening, rest = _opening(planned)
@@ -73,10 +89,14 @@ def _body(document: Document) -> Iterator[Slide]:
         (pillar, [slide for _, slides in members for slide in slides])
         for pillar, members in groupby(rest, key=lambda each: each[0].pillar)
     ]
-    dividers = len(groups) > 1 and any(len(slides) >= _LEAST_SECTION for _, slides in groups)
+    divided = [
+        len(slides) >= _LEAST_SECTION and bool(_headings(pillar, slides))
+        for pillar, slides in groups
+    ]
     sections = 0
-    for pillar, slides in groups:
-        if dividers and len(slides) >= _LEAST_SECTION:
+    for (pillar, slides), has_divider in zip(groups, divided, strict=True):
+        # one divider alone divides nothing
+        if has_divider and sum(divided) > 1:
             sections += 1
             yield _divider(sections, pillar, slides)
         yield from slides
@@ -103,16 +123,20 @@ def _agenda(lines: Sequence[str]) -> Slide:
 
 def _divider(number: int, pillar: str, slides: Sequence[Slide]) -> Slide:
     """A section slide names what follows by the headings of its blocks."""
-    titles = dict.fromkeys(_block_title(slide) for slide in slides)
-    # a block without a heading has its section's name, which stands above already
-    nodes = tuple(Paragraph((Text(title),)) for title in titles if title not in ("", pillar))
+    nodes = tuple(Paragraph((Text(title),)) for title in _headings(pillar, slides))
     return Slide(
         "section",
         title=(Text(pillar),),
         kicker=(Text(f"{number:02d}"),),
         pillar=pillar,
-        nodes=nodes if len(nodes) <= 6 else (),
+        nodes=nodes if len(nodes) <= _NAMED else (),
     )
+
+
+def _headings(pillar: str, slides: Sequence[Slide]) -> list[str]:
+    """The headings of a section's blocks; those without one have the section's own name."""
+    titles = dict.fromkeys(_block_title(slide) for slide in slides)
+    return [title for title in titles if title not in ("", pillar)]
 
 
 def _block_title(slide: Slide) -> str:
@@ -123,12 +147,11 @@ def _block_title(slide: Slide) -> str:
     return title_of(Heading(1, slide.kicker if above else slide.title))
 
 
-def _safety(document: Document, least: float) -> Iterator[Slide]:
+def _safety(document: Document, size: float) -> list[Slide]:
     if document.isi is None:
-        return
+        return []
     notes = {note.mark: note for note in document.footnotes}
-    size = -floor(-least * 2) / 2  # up to the next half point
-    yield from Planner(document.isi, "isi", notes, sizes=(size,)).slides()
+    return Planner(document.isi, "isi", notes, sizes=(size,)).slides()
 
 
 def _references(references: Sequence[Reference]) -> Iterator[Slide]:

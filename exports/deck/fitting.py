@@ -107,25 +107,28 @@ def share_out(count: int, cost: Callable[[int, int], float], room: float) -> lis
         cost: points the pieces from the first up to, not including, the second number take.
         room: points of a slide.
     """
-    tallest = max((cost(place, place + 1) for place in range(count)), default=0.0)
-    if tallest > room:
-        return None
-    least = len(_greedy(count, cost, room))
-    low, high = tallest, room
-    while high - low > 1:
-        middle = (low + high) / 2
-        enough = len(_greedy(count, cost, middle)) == least
-        low, high = (low, middle) if enough else (middle, high)
-    return _greedy(count, cost, high)
-
-
-def _greedy(count: int, cost: Callable[[int, int], float], room: float) -> list[slice]:
-    cuts, start = [], 0
-    for place in range(1, count):
-        if cost(start, place + 1) > room:
-            cuts.append(slice(start, place))
-            start = place
-    return [*cuts, slice(start, count)]
+    # by where a slide ends: the fewest slides up to there, the least sum of squared heights with
+    # so many, and where the last of them begins
+    best: list[tuple[int, float, int]] = [(0, 0.0, 0)]
+    for stop in range(1, count + 1):
+        found = None
+        for start in range(stop - 1, -1, -1):
+            tall = cost(start, stop)
+            if tall > room:
+                break
+            slides, squares, _ = best[start]
+            ending = (slides + 1, squares + tall * tall, start)
+            found = ending if found is None else min(found, ending)
+        if found is None:
+            return None
+        best.append(found)
+    cuts: list[slice] = []
+    stop = count
+    while stop or not cuts:
+        start = best[stop][2]
+        cuts.append(slice(start, stop))
+        stop = start
+    return cuts[::-1]
 
 
 def fewest(

@@ -16,12 +16,13 @@ from exports.body import (
 )
 from exports.deck import fitting
 from exports.deck.charts import chart_of
-from exports.deck.parting import parted
+from exports.deck.parting import STEPS, Part, parts_of, rejoined
 from exports.deck.slides import (
     BODY_BOTTOM,
     BODY_TOP,
     CHART_HEIGHT,
     CHART_TEXT,
+    FIGURE_TEXT,
     GUTTER,
     INNER,
     STATEMENT,
@@ -39,8 +40,6 @@ from exports.deck.units import (
     long_items,
     marks_in,
     one_chart_each,
-    parted_row,
-    pieces_of,
     rows_of,
     safety_rows,
     shown_on,
@@ -54,7 +53,6 @@ from records.errors import Objection, refuse
 Notes = Mapping[str, Footnote]
 ROOM = BODY_BOTTOM - BODY_TOP
 _FEW_WORDS = 60  # words of a short text
-_PARTS = (2, 3, 4, 6, 9)  # parts of a paragraph too tall for a slide
 
 
 @dataclass(frozen=True)
@@ -160,30 +158,30 @@ class Planner:
         return replace(slide, title_size=fitting.title_size(slide.title, TITLE_SIZES))
 
     def _figures(self, base: Slide, cells: Sequence[Cell]) -> Slide:
-        return replace(base, kind="figures", panels=tuple(Panel(cell) for cell in cells))
+        panels = tuple(Panel(cell) for cell in cells)
+        return replace(base, kind="figures", size=FIGURE_TEXT, panels=panels)
 
     def _text(self, base: Slide, nodes: Sequence[Node]) -> Iterator[Slide]:
         if word_count(nodes) <= _FEW_WORDS and (slide := self._statement(base, nodes)):
             yield slide
             return
-        pieces = list(pieces_of(nodes))
-        found = self._cut_text(base, pieces)
-        for count in _PARTS if found is None else ():
-            pieces = parted(list(pieces_of(nodes)), count)
-            if found := self._cut_text(base, pieces):
+        found: tuple[float, list[slice]] | None = None
+        parts: list[Part] = []
+        for step in STEPS[1:]:
+            parts = parts_of([Panel((), tuple(nodes))], step, lambda _row: False)
+            if found := self._cut_text(base, parts):
                 break
-        size, parts = self._found(found)
-        for part in parts:
-            shown = tuple(nodes) if len(parts) == 1 else tuple(pieces[part])
-            yield replace(base, size=size, nodes=shown)
+        size, cuts = self._found(found)
+        for part in cuts:
+            yield replace(base, size=size, nodes=_text_of(parts[part]))
 
-    def _cut_text(self, base: Slide, pieces: Sequence[Node]) -> tuple[float, list[slice]] | None:
+    def _cut_text(self, base: Slide, parts: Sequence[Part]) -> tuple[float, list[slice]] | None:
         def cut(size: float) -> list[slice] | None:
             def cost(start: int, stop: int) -> float:
-                shown = pieces[start:stop]
+                shown = _text_of(parts[start:stop])
                 return fitting.nodes_height(shown, INNER, size) + self._notes(base, shown)
 
-            return fitting.share_out(len(pieces), cost, ROOM)
+            return fitting.share_out(len(parts), cost, ROOM)
 
         return fitting.fewest(self.sizes, cut)
 
@@ -213,38 +211,41 @@ class Planner:
 
     def _rows(self, base: Slide, panels: Sequence[Panel]) -> Iterator[Slide]:
         base = self._titled(base)
-        found = self._cut_rows(base, panels)
-        if found is None:
-            panels = [part for panel in panels for part in parted_row(panel)]
-            found = self._cut_rows(base, panels)
-        rows = panels
-        for count in _PARTS if found is None else ():
-            panels = [
-                Panel(row.head, (piece,)) for row in rows for piece in parted(row.nodes, count)
-            ]
-            if found := self._cut_rows(base, panels):
+        found: tuple[float, list[slice]] | None = None
+        parts: list[Part] = []
+        for step in STEPS:
+            parts = parts_of(panels, step, lambda row: self._stands_alone(base, panels, row))
+            if found := self._cut_rows(base, parts):
                 break
-        size, parts = self._found(found)
-        for part in parts:
+        size, cuts = self._found(found)
+        for part in cuts:
             yield replace(
                 base,
                 size=size,
-                panels=tuple(panels[part]),
+                panels=tuple(rejoined(parts[part])),
                 lead=base.lead if part.start == 0 else (),
             )
 
-    def _cut_rows(self, base: Slide, panels: Sequence[Panel]) -> tuple[float, list[slice]] | None:
+    def _stands_alone(self, base: Slide, panels: Sequence[Panel], row: int) -> bool:
+        """Whether a slide can show a row whole, in the smallest size."""
+        above = self._lead_height(base, self.sizes[-1]) if row == 0 else 0.0
+        return self._rows_height(base, panels[row : row + 1], self.sizes[-1]) + above <= ROOM
+
+    def _rows_height(self, base: Slide, panels: Sequence[Panel], size: float) -> float:
+        shown = [node for panel in panels for node in panel.nodes]
+        own = replace(base, panels=tuple(panels))
+        heights = sum(fitting.panel_height(panel, size) for panel in panels)
+        return heights + self._notes(own, shown)
+
+    def _cut_rows(self, base: Slide, parts: Sequence[Part]) -> tuple[float, list[slice]] | None:
         def cut(size: float) -> list[slice] | None:
-            heights = [fitting.panel_height(panel, size) for panel in panels]
             lead = self._lead_height(base, size)
 
             def cost(start: int, stop: int) -> float:
-                shown = [node for panel in panels[start:stop] for node in panel.nodes]
-                own = replace(base, panels=tuple(panels[start:stop]))
                 above = 0.0 if start else lead
-                return above + sum(heights[start:stop]) + self._notes(own, shown)
+                return above + self._rows_height(base, rejoined(parts[start:stop]), size)
 
-            return fitting.share_out(len(panels), cost, ROOM)
+            return fitting.share_out(len(parts), cost, ROOM)
 
         return fitting.fewest(self.sizes, cut)
 
@@ -317,3 +318,7 @@ class Planner:
         marks = tuple(marks_in(slide, shown_on(slide)))
         under = [self.notes[mark] for mark in marks]
         return replace(slide, notes=marks, notes_height=fitting.notes_height(under))
+
+
+def _text_of(parts: Sequence[Part]) -> tuple[Node, ...]:
+    return tuple(node for panel in rejoined(parts) for node in panel.nodes)

@@ -20,6 +20,7 @@ GUTTER = 24
 CHART_WIDTH, CHART_HEIGHT, CHART_TEXT = 488, 260, 320  # a chart, and what stands beside it
 
 TEXT_SIZES = (18.0, 17.0, 16.0, 15.0, 14.0)
+FIGURE_TEXT = 16.0  # the words below a key figure
 STATEMENT = (34, 26)  # sides and top of the panel a short text stands in
 TABLE_SIZES = (16.0, 15.0, 14.0, 13.0)
 TITLE_SIZES = (30.0, 26.0, 23.0, 20.0)

@@ -196,11 +196,6 @@ def rows_of(table: Table, start: int, stop: int) -> list[Table]:
     return [replace(table, rows=rows)] if rows else []
 
 
-def parted_row(panel: Panel) -> list[Panel]:
-    """A row too tall for a slide as several: each repeats the head, so that none stands without."""
-    return [Panel(panel.head, (piece,)) for piece in pieces_of(panel.nodes)]
-
-
 def word_count(nodes: Sequence[Node]) -> int:
     """How many words nodes hold."""
     return sum(len(words(run).split()) for run in runs(nodes))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.body import Claim, Inline, Node, Paragraph, Text, words
-from exports.deck.parting import parted
+from exports.body import Claim, Inline, ListNode, Node, Paragraph, Quote, Text, words
+from exports.deck.parting import STEPS, parted, parts_of, rejoined
+from exports.deck.slides import Panel
 
 SENTENCES = (
     "Reactions can be severe or fatal.",
@@ -47,3 +48,37 @@ def test_a_claim_is_never_parted(chosen: list[str]) -> None:
 def test_a_long_paragraph_is_parted_about_evenly() -> None:
     (first, second) = parted([Paragraph((Text(" ".join([SENTENCES[0]] * 10)),))], 2)
     assert len(said([first])) == len(said([second]))
+
+
+PARAGRAPHS = st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=6).map(
+    lambda chosen: Paragraph((Text(" ".join(chosen)),))
+)
+NODES = st.one_of(
+    PARAGRAPHS,
+    st.lists(PARAGRAPHS, min_size=1, max_size=3).map(
+        lambda items: ListNode(False, 1, tuple((item,) for item in items))
+    ),
+    st.lists(PARAGRAPHS, min_size=1, max_size=2).map(lambda texts: Quote(tuple(texts))),
+)
+ROWS = st.lists(
+    st.builds(
+        Panel,
+        st.sampled_from(["", "Liver", "Lung"]).map(lambda head: (Text(head),) if head else ()),
+        st.tuples(PARAGRAPHS, NODES, PARAGRAPHS),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(ROWS, st.sampled_from(STEPS), st.data())
+def test_parts_that_share_a_slide_are_what_they_were(
+    rows: list[Panel], step: int, data: st.DataObject
+) -> None:
+    fits = data.draw(st.lists(st.booleans(), min_size=len(rows), max_size=len(rows)))
+    parts = parts_of(rows, step, fits.__getitem__)
+    assert rejoined(parts) == rows
+    whole = [part.panel for part in parts]
+    assert all(row in whole for row, fit in zip(rows, fits, strict=True) if fit or step == 0)
+    if step == max(STEPS) and not any(fits):
+        assert len(parts) > len(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.body import Claim, Paragraph, Text, runs, words
+from exports.body import Claim, Heading, Paragraph, Strong, Text, runs, words
 from exports.brand import Brand
 from exports.deck import fitting
 from exports.deck.charts import comparison
@@ -76,7 +77,7 @@ def test_titles_are_unique(document: Document) -> None:
     assert len(set(titles)) == len(titles)
 
 
-@pytest.mark.parametrize("share", [0.7, SAFETY_SHARE, 1.0])
+@pytest.mark.parametrize("share", [0.7, SAFETY_SHARE, 1.0, 1.2])
 def test_safety_text_has_its_share_of_the_largest_text(document: Document, share: float) -> None:
     slides = compose(document, safety_share=share)
     largest = max(slide.size for slide in slides if slide.place.startswith("b"))
@@ -99,6 +100,83 @@ def test_a_section_slide_is_followed_by_at_least_two(document: Document) -> None
         if slide.kind == "section":
             after = slides[slide.number : slide.number + 2]
             assert all(each.pillar == slide.pillar for each in after)
+            assert slide.nodes
+
+
+def _with_pillars(headings: Mapping[str, tuple[str, ...]]) -> Document:
+    """A deck with two slides of text under each heading; an empty heading leaves it out."""
+    long = Paragraph((Text("One sentence of many words goes on. " * 30),))
+    blocks = tuple(
+        Block("X-M-1", "1.0", "0" * 64, "text", pillar, "x",
+              (*([Heading(1, (Text(heading),))] if heading else []), long, long, long))
+        for pillar, wanted in headings.items()
+        for heading in wanted
+    )  # fmt: skip
+    return replace(DOCUMENTS["small"], blocks=blocks, agenda=())
+
+
+@pytest.mark.parametrize(
+    ("headings", "divided"),
+    [
+        ({"Fit": ("Where", "When"), "Care": ("Who",)}, ["Fit", "Care"]),
+        # what follows has the section's own name
+        ({"Fit": ("Where",), "Care": ("",), "Cost": ("How much",)}, ["Fit", "Cost"]),
+        # one divider alone divides nothing
+        ({"Fit": ("Where",), "Care": ("",)}, []),
+    ],
+)
+def test_a_section_slide_says_something_new(
+    headings: dict[str, tuple[str, ...]], divided: list[str]
+) -> None:
+    slides = compose(_with_pillars(headings))
+    sections = [slide for slide in slides if slide.kind == "section"]
+    assert [words(slide.title) for slide in sections] == divided
+    assert [words(slide.kicker) for slide in sections] == ["01", "02"][: len(divided)]
+
+
+def test_rows_of_safety_information_are_parted_only_when_no_slide_holds_them() -> None:
+    slides = compose(DOCUMENTS["all"], safety_share=1.2)
+    safety = [slide for slide in slides if slide.kind == "safety"]
+    heads = [words(panel.head) for slide in safety for panel in slide.panels if panel.head]
+    assert len(heads) == len(set(heads))
+
+
+def test_a_row_too_tall_for_a_slide_goes_on_under_the_same_head_once_a_slide() -> None:
+    said = " ".join(
+        f"Sentence {number} of a long warning goes on for a while." for number in range(40)
+    )
+    row = Paragraph((Strong((Text("Liver:"),)), Text(" " + said)))
+    short = Paragraph((Strong((Text("Rash:"),)), Text(" Stop.")))
+    block = Block("X-M-ISI", "1.0", "0" * 64, "isi", "Safety", "x", (row, short))
+    slides = Planner(block, "isi", {}, sizes=(20.0,)).slides()
+    assert len(slides) > 2
+    for slide in slides:
+        heads = [words(panel.head) for panel in slide.panels]
+        assert len(heads) == len(set(heads))
+        assert all(len(panel.nodes) == 1 for panel in slide.panels)
+    shown = [
+        words(run)
+        for slide in slides
+        for panel in slide.panels
+        for run in runs(panel.nodes)
+        if words(panel.head) == "Liver:"
+    ]
+    assert " ".join(shown) == said
+
+
+def test_text_is_a_little_smaller_where_that_saves_slides_of_safety_information() -> None:
+    document = DOCUMENTS["all"]
+    assert document.isi is not None
+    tried = {}
+    for most in (18.0, 16.0):
+        notes = {note.mark: note for note in document.footnotes}
+        tried[most] = Planner(document.isi, "isi", notes, sizes=(most * 1.2,)).slides()
+    assert len(tried[16.0]) < len(tried[18.0])
+    slides = compose(document, safety_share=1.2)
+    assert max(slide.size for slide in slides if slide.place.startswith("b")) < 18
+    assert min(slide.size for slide in slides if slide.kind == "safety") >= 16
+    usual = compose(document)
+    assert max(slide.size for slide in usual if slide.place.startswith("b")) == 18
 
 
 def test_a_text_no_slide_holds_is_refused_with_its_module() -> None:
