@@ -177,6 +177,7 @@ def _blocks(
         yield {
             "kind": block.kind,
             "delta": block.delta,
+            "shape": block.shape,
             "change": number if block.changed else None,
             "claims": [(code, standing.get(code, "not-found")) for code in block.claims],
         }

@@ -7,37 +7,34 @@ neighbours, then compared word by word.
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import Literal, TypeAlias
 
+from mlr.blocks import Block, count_words, is_word, tokens
+from mlr.pairing import Pair, paired
+
 Kind: TypeAlias = Literal["same", "ins", "del"]
+Shape: TypeAlias = Literal["", "parted", "joined"]
 Segment: TypeAlias = tuple[Kind, str]
 Delta: TypeAlias = tuple[Segment, ...]
 
-# a number keeps its decimals and its percent sign, so that 57% against 75% is one change
-_TOKEN = re.compile(r"(\d+(?:[.,]\d+)*%?|\w+(?:[-'’]\w+)*|[^\w\s])(\s*)|(\s+)")
-_ALIKE = 0.35
-_PAIRS_MOST = 2500
-
-
-@dataclass(frozen=True)
-class Block:
-    """One block of text; ``claims`` are the codes of the claims placed in it.
-
-    ``approved`` says that it was signed before, as part of something else: whoever reads it here
-    for the first time may read it, and need not.
-    """
-
-    kind: str
-    text: str
-    claims: tuple[str, ...] = ()
-    approved: bool = False
+__all__ = [
+    "Block",
+    "ComparedBlock",
+    "Delta",
+    "Difference",
+    "FactChange",
+    "Reading",
+    "Segment",
+    "compare",
+    "compare_readings",
+    "compare_words",
+    "count_words",
+]
 
 
 @dataclass(frozen=True)
@@ -50,12 +47,16 @@ class Reading:
 
 @dataclass(frozen=True)
 class ComparedBlock:
-    """One block with its delta; ``changed`` when anything in it differs."""
+    """One block with its delta; ``changed`` when anything in it differs.
+
+    ``shape`` says that its words stood in one block with those of its neighbours, or in several.
+    """
 
     kind: str
     delta: Delta
     claims: tuple[str, ...]
     changed: bool
+    shape: Shape = ""
 
 
 @dataclass(frozen=True)
@@ -109,66 +110,47 @@ def _facts(before: dict[str, str], after: dict[str, str]) -> Iterator[FactChange
 
 def compare(before: Sequence[Block], after: Sequence[Block]) -> tuple[ComparedBlock, ...]:
     """Pair the blocks of two texts and compare each pair; unpaired ones are whole changes."""
-    return tuple(_compared(old, new) for old, new in _paired(before, after))
+    return tuple(each for pair in paired(before, after) for each in _compared(pair))
 
 
-def _compared(old: Block | None, new: Block | None) -> ComparedBlock:
-    if new is None:
-        gone = old or Block("p", "")
-        return ComparedBlock(gone.kind, (("del", gone.text),), (), True)
-    if old is None:
-        return ComparedBlock(new.kind, (("ins", new.text),), new.claims, not new.approved)
-    delta = compare_words(old.text, new.text)
-    changed = old.kind != new.kind or any(kind != "same" for kind, _ in delta)
-    return ComparedBlock(new.kind, delta, new.claims, changed)
-
-
-def _paired(
-    before: Sequence[Block], after: Sequence[Block]
-) -> Iterator[tuple[Block | None, Block | None]]:
-    texts = [[(block.kind, block.text) for block in side] for side in (before, after)]
-    matcher = SequenceMatcher(None, texts[0], texts[1], autojunk=False)
-    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
-        if tag == "equal":
-            yield from zip(before[i1:i2], after[j1:j2], strict=True)
-        else:
-            yield from _likely(before[i1:i2], after[j1:j2])
-
-
-def _likely(
-    before: Sequence[Block], after: Sequence[Block]
-) -> Iterator[tuple[Block | None, Block | None]]:
-    """Pair blocks in order so that the likeness of all pairs together is greatest."""
-    if len(before) * len(after) > _PAIRS_MOST:
-        yield from ((block, None) for block in before)
-        yield from ((None, block) for block in after)
+def _compared(pair: Pair) -> Iterator[ComparedBlock]:
+    if not pair.after:
+        for gone in pair.before:
+            yield ComparedBlock(gone.kind, (("del", gone.text),), (), True)
         return
-    alike = [[_likeness(old, new) for new in after] for old in before]
-    best = [[0.0] * (len(after) + 1) for _ in range(len(before) + 1)]
-    for i in range(len(before) - 1, -1, -1):
-        for j in range(len(after) - 1, -1, -1):
-            pair = alike[i][j] + best[i + 1][j + 1] if alike[i][j] >= _ALIKE else 0.0
-            best[i][j] = max(best[i + 1][j], best[i][j + 1], pair)
-    i = j = 0
-    while i < len(before) or j < len(after):
-        if i < len(before) and best[i][j] == best[i + 1][j]:
-            yield before[i], None
-            i += 1
-        elif j < len(after) and best[i][j] == best[i][j + 1]:
-            yield None, after[j]
-            j += 1
-        else:
-            yield before[i], after[j]
-            i, j = i + 1, j + 1
+    if not pair.before:
+        for new in pair.after:
+            yield ComparedBlock(new.kind, (("ins", new.text),), new.claims, not new.approved)
+        return
+    # what was parted or joined is compared as one text, and the answer cut where the blocks end
+    texts = ["\n".join(block.text for block in side) for side in (pair.before, pair.after)]
+    deltas = _cut(compare_words(*texts), [block.text for block in pair.after])
+    shape: Shape = "parted" if len(pair.after) > 1 else "joined" if len(pair.before) > 1 else ""
+    for new, delta in zip(pair.after, deltas, strict=True):
+        worded = any(kind != "same" for kind, _ in delta)
+        changed = worded or bool(shape) or pair.before[0].kind != new.kind
+        yield ComparedBlock(new.kind, delta, new.claims, changed, shape)
 
 
-def _likeness(old: Block, new: Block) -> float:
-    """Words in common over all words; a heading is never the successor of a paragraph."""
-    if (old.kind in ("h2", "h3")) != (new.kind in ("h2", "h3")):
-        return 0.0
-    left, right = Counter(_cores(old.text)), Counter(_cores(new.text))
-    size = left.total() + right.total()
-    return 2 * (left & right).total() / size if size else 1.0
+def _cut(delta: Delta, texts: Sequence[str]) -> list[Delta]:
+    """A delta to several texts, joined by one character each, as one delta for each of them."""
+    if len(texts) == 1:
+        return [delta]
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    cut: list[list[Segment]] = [[] for _ in texts]
+    at = place = 0
+    for kind, words in delta:
+        if kind == "del":
+            cut[place].append((kind, words))
+            continue
+        left = words
+        while left:
+            part = left[: ends[place] - at]
+            left, at = left[len(part) :], at + len(part)
+            ended = at == ends[place] and place < len(texts) - 1
+            cut[place].append((kind, part[:-1] if ended else part))
+            place += ended
+    return [tuple(_merged(runs)) for runs in cut]
 
 
 @lru_cache(maxsize=512)
@@ -180,7 +162,7 @@ def compare_words(before: str, after: str) -> Delta:
     """
     if before == after:
         return (("same", after),) if after else ()
-    old, new = _tokens(before), _tokens(after)
+    old, new = tokens(before), tokens(after)
     matcher = SequenceMatcher(
         None, [core for core, _ in old], [core for core, _ in new], autojunk=False
     )
@@ -213,7 +195,7 @@ def _steadied(opcodes: Sequence[Opcode], new: Sequence[tuple[str, str]]) -> list
     found: list[Opcode] = []
     for at, (tag, i1, i2, j1, j2) in enumerate(opcodes):
         inside = 0 < at < len(opcodes) - 1
-        lone = tag == "equal" and not any(_is_word(core) for core, _ in new[j1:j2])
+        lone = tag == "equal" and not any(is_word(core) for core, _ in new[j1:j2])
         step = "replace" if tag != "equal" or (inside and lone) else "equal"
         if found and step == "replace" == found[-1][0]:
             found[-1] = ("replace", found[-1][1], i2, found[-1][3], j2)
@@ -222,27 +204,8 @@ def _steadied(opcodes: Sequence[Opcode], new: Sequence[tuple[str, str]]) -> list
     return found
 
 
-def count_words(text: str) -> int:
-    """Words and numbers of a text; punctuation does not count."""
-    return sum(_is_word(found[1] or "") for found in _TOKEN.finditer(text))
-
-
 def _words_changed(delta: Delta) -> int:
     """A word put in another's place is one change, not two."""
     put = sum(count_words(text) for kind, text in delta if kind == "ins")
     taken = sum(count_words(text) for kind, text in delta if kind == "del")
     return max(put, taken)
-
-
-def _is_word(core: str) -> bool:
-    return bool(core) and (core[0].isalnum() or core[0] == "_")
-
-
-def _cores(text: str) -> Iterator[str]:
-    return (core for core, _ in _tokens(text) if core)
-
-
-@lru_cache(maxsize=64)  # one comparison asks for its blocks again and again
-def _tokens(text: str) -> tuple[tuple[str, str], ...]:
-    """Words with the white space after them; leading white space has an empty word."""
-    return tuple((found[1] or "", found[2] or found[3] or "") for found in _TOKEN.finditer(text))

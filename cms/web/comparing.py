@@ -37,6 +37,7 @@ def compare(code: str) -> str:
         "after": _side(after),
         "paragraphs": [_pair(block) for block in found.blocks],
         "facts": [_fact(each) for each in _facts(readings[0], readings[1], found.facts)],
+        "changes": found.changes,
         "words_changed": found.words_changed,
         "words_total": found.words_total,
     }
@@ -66,7 +67,12 @@ def _side(version: ModuleVersion) -> Values:
 def _pair(block: ComparedBlock) -> Values:
     before = [(kind, text) for kind, text in block.delta if kind != "ins"]
     after = [(kind, text) for kind, text in block.delta if kind != "del"]
-    return {"before": before or None, "after": after or None, "changed": block.changed}
+    return {
+        "before": before or None,
+        "after": after or None,
+        "changed": block.changed,
+        "shape": block.shape,
+    }
 
 
 def _facts(before: Reading, after: Reading, facts: tuple[FactChange, ...]) -> Iterator[FactChange]:

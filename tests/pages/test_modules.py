@@ -203,6 +203,19 @@ def test_an_edit_of_an_approved_version_makes_one_next_draft(
     assert "Approved version" in first.get("/modules/HAL-M-001").text
 
 
+def test_a_paragraph_that_was_parted_is_compared_and_said_to_be(
+    writer: Browser, demo_place: Installation
+) -> None:
+    form = form_of(writer.get("/modules/HAL-M-006/edit").text)
+    [body] = form["body"]
+    assert ". Other patterns" in body
+    saved(writer, "HAL-M-006", form | {"body": [body.replace(". Other", ".\n\nOther")]})
+    page = html.document_fromstring(writer.get("/modules/HAL-M-006/compare").text)
+    parted = page.findall('.//p[@data-shape="parted"]')
+    assert [each.text_content().split()[0] for each in parted] == ["It", "Other"]
+    assert not [*page.iter("ins", "del")], "no word of it changed"
+
+
 def test_saving_an_approved_text_unchanged_makes_no_draft(
     writer: Browser, demo_place: Installation
 ) -> None:

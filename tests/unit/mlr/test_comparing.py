@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,10 +53,85 @@ def test_white_space_alone_is_no_change(text: str) -> None:
 def test_no_block_is_lost_and_none_invented(before: list[Block], after: list[Block]) -> None:
     compared = compare(before, after)
     put = [_side(block.delta, "ins") for block in compared]
-    taken = ["".join(_side(block.delta, "del").split()) for block in compared]
-    meant = ["".join(block.text.split()) for block in before]
+    taken = "".join(_side(block.delta, "del") for block in compared)
+    meant = "".join(block.text for block in before)
     assert [text for text in put if text] == [block.text for block in after if block.text]
-    assert [text for text in taken if text] == [text for text in meant if text]
+    assert "".join(taken.split()) == "".join(meant.split())
+
+
+@given(BLOCKS, st.lists(st.integers(0, 40)))
+def test_where_blocks_end_is_never_a_change_of_words(blocks: list[Block], cuts: list[int]) -> None:
+    words = [("p", word) for block in blocks for word in block.text.split()]
+    places = sorted({0, len(words), *(cut for cut in cuts if cut < len(words))})
+    parts = [
+        Block("p", " ".join(word for _, word in words[start:end]))
+        for start, end in pairwise(places)
+    ]
+    whole = Block("p", " ".join(word for _, word in words))
+    for before, after in (([whole], parts), (parts, [whole])):
+        compared = compare(before, after)
+        if len(parts) in (2, 3, 4):
+            assert all(kind == "same" for block in compared for kind, _ in block.delta)
+            assert all(block.changed and block.shape for block in compared)
+        assert len(parts) < 2 or all(block.changed for block in compared)
+
+
+LONG = (
+    "The overall response rate was 57% (95% CI, 49 to 65) in the pooled population.",
+    "Responses lasted 14.7 months in the median, and were seen in the brain too.",
+    "Patients were followed until progression or death, whichever came first.",
+)
+
+
+def _changes(before: list[str], after: list[str]) -> list[tuple[str, list[tuple[str, str]]]]:
+    sides = [[Block("p", text) for text in side] for side in (before, after)]
+    return [
+        (block.shape, [run for run in block.delta if run[0] != "same"]) for block in compare(*sides)
+    ]
+
+
+def test_a_paragraph_that_was_parted_is_compared_word_by_word() -> None:
+    parts = [LONG[0].replace("57%", "75%"), LONG[1]]
+    found = _changes([" ".join(LONG[:2]), LONG[2]], [*parts, LONG[2]])
+    assert found == [("parted", [("del", "57%"), ("ins", "75%")]), ("parted", []), ("", [])]
+    whole = compare_readings(
+        Reading((Block("p", " ".join(LONG[:2])),)), Reading(tuple(Block("p", t) for t in parts))
+    )
+    assert (whole.words_changed, whole.changes) == (1, 2)
+
+
+def test_paragraphs_that_were_joined_are_compared_word_by_word() -> None:
+    joined = " ".join([LONG[0], LONG[1].replace("median", "mean")])
+    found = _changes([*LONG], [joined, LONG[2]])
+    assert found == [("joined", [("del", "median"), ("ins", "mean")]), ("", [])]
+
+
+def test_a_sentence_left_out_where_a_paragraph_was_parted_is_marked_gone() -> None:
+    found = _changes([" ".join(LONG)], [LONG[0], LONG[2]])
+    assert [shape for shape, _ in found] == ["parted", "parted"]
+    gone = "".join(text for _, runs in found for _, text in runs)
+    assert gone.split() == LONG[1].split()
+
+
+def test_a_paragraph_that_became_a_list_is_compared_too() -> None:
+    after = [Block("li", text) for text in LONG]
+    compared = compare([Block("p", " ".join(LONG))], after)
+    assert [(block.kind, block.shape, len(block.delta)) for block in compared] == [
+        ("li", "parted", 1)
+    ] * 3
+
+
+def test_a_new_paragraph_beside_one_that_stays_parts_nothing() -> None:
+    assert _changes([LONG[0]], [LONG[0], LONG[1]]) == [("", []), ("", [("ins", LONG[1])])]
+    changed = LONG[0].replace("57%", "75%")
+    assert [shape for shape, _ in _changes([LONG[0]], [changed, LONG[1]])] == ["", ""]
+
+
+def test_a_heading_or_a_row_of_a_table_is_never_a_part() -> None:
+    for kind in ("h2", "row"):
+        after = [Block(kind, LONG[0]), Block("p", LONG[1])]
+        compared = compare([Block("p", " ".join(LONG[:2]))], after)
+        assert {block.shape for block in compared} == {""}
 
 
 @given(BLOCKS, BLOCKS)

@@ -259,6 +259,7 @@ _PAIRS = [
         before=[("same", "MERIDIAN-1 was a single-arm, open-label trial in 150 adults.")] * 1,
         after=[("same", "MERIDIAN-1 was a single-arm, open-label trial in 150 adults.")],
         changed=False,
+        shape="",
     ),
     some(
         before=[
@@ -270,11 +271,13 @@ _PAIRS = [
             ("ins", "16.1 months (95% CI, 12.9–20.3)"),
         ],
         changed=True,
+        shape="",
     ),
     some(
         before=None,
         after=[("ins", "Of the 86 responders, 65% were still in response at 12 months.")],
         changed=True,
+        shape="parted",
     ),
 ]
 
@@ -288,6 +291,7 @@ _COMPARE = {
         some(what="Valid until", before="4 Mar 2027", after="12 Nov 2027"),
         some(what="Role", before=None, after="Medical director"),
     ],
+    "changes": 5,
     "words_changed": 38,
     "words_total": 184,
 }

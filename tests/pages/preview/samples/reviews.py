@@ -10,6 +10,7 @@ _SAME = "same"
 BLOCKS = [
     some(
         kind="h2",
+        shape="",
         delta=[(_SAME, "Response and duration of response in MERIDIAN-1")],
         change=None,
         claims=[],
@@ -20,6 +21,7 @@ BLOCKS = [
         change=None,
         claims=[("HAL-0029", "supported")],
         threads=[],
+        shape="",
         delta=[
             (
                 _SAME,
@@ -36,6 +38,7 @@ BLOCKS = [
         change=1,
         claims=[("HAL-0032", "supported")],
         threads=[],
+        shape="",
         delta=[
             (_SAME, "Among the 86 patients who responded, median duration of response was "),
             ("del", "14.7 months (95% CI, 11.2–18.9)"),
@@ -52,6 +55,7 @@ BLOCKS = [
         change=2,
         claims=[],
         threads=[],
+        shape="",
         delta=[
             (_SAME, "Median duration of response, months (95% CI)   "),
             ("del", "14.7 (11.2–18.9)"),
@@ -63,6 +67,7 @@ BLOCKS = [
         change=None,
         claims=[],
         threads=[],
+        shape="",
         delta=[
             (_SAME, "Accelerated approval. This indication is approved under accelerated approval.")
         ],
