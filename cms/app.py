@@ -28,7 +28,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from cms import failures, formatting, limits, logging, web
+from cms import carried, failures, formatting, limits, logging, lost_sessions, web
 from cms.compiled_templates import Kept
 from cms.installation import Installation
 from cms.pages import DECLARED, Open, SignedIn, in_transaction, viewer
@@ -83,6 +83,7 @@ def create_app(place: Installation) -> Flask:
     )
     app.extensions["installation"] = place
     logging.watch_requests(app)
+    carried.install(app)
     _templates(app)
     CSRFProtect(app)
     limiter.init_app(app)
@@ -201,8 +202,7 @@ def _waiting(person: Person) -> int | None:
 
 def _signing_in(app: Flask, sessions: Sessions) -> None:
     manager = LoginManager(app)
-    manager.login_view = "session.sign_in"
-    manager.login_message = ""
+    lost_sessions.install(app, manager)
     manager.session_protection = "strong"
 
     @manager.user_loader

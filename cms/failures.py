@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from logging import getLogger
 from typing import Any
 
@@ -76,7 +77,7 @@ def refused(place: Installation, error: DomainError) -> tuple[str, int]:
             )
     objections = error.objections if isinstance(error, Refused) else ()
     body = error.intro or "The rules object." if isinstance(error, Refused) else str(error)
-    return _failure(status, title, body, objections=objections), status
+    return page_of(status, title, body, objections=objections), status
 
 
 def _status(error: DomainError) -> tuple[int, str]:
@@ -96,7 +97,7 @@ def _status(error: DomainError) -> tuple[int, str]:
 def bad_input(error: BadInput) -> tuple[str, int]:
     """A file with mistakes, each with its place."""
     body = "Nothing was changed. These places in the file need correction."
-    return _failure(422, "The file cannot be used", body, problems=error.problems), 422
+    return page_of(422, "The file cannot be used", body, problems=error.problems), 422
 
 
 def http(error: HTTPException) -> tuple[str, int] | Response:
@@ -104,34 +105,39 @@ def http(error: HTTPException) -> tuple[str, int] | Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]  # a redirect is a response
     title, words = FAILURES.get(error.code, (error.name, error.description or "It did not work."))
-    return _failure(error.code, title, words), error.code
+    return page_of(error.code, title, words), error.code
 
 
 def busy() -> Response:
     """Others hold the database; who is signed in is known already, or is not asked for now."""
     _LOG.warning("the database was busy", extra={"path": request.path})
     g.setdefault("_login_user", AnonymousUserMixin())
-    response = make_response(_failure(503, *FAILURES[503], retry_after=RETRY_SECONDS), 503)
+    response = make_response(page_of(503, *FAILURES[503], retry_after=RETRY_SECONDS), 503)
     response.headers["Retry-After"] = str(RETRY_SECONDS)
     return response
 
 
-def _failure(
+def page_of(
     status: int,
     title: str,
     body: str,
     *,
     objections: Any = (),
     problems: Any = (),
+    links: Sequence[tuple[str, str]] = (),
+    written: Sequence[tuple[str, str]] = (),
     retry_after: int | None = None,
 ) -> str:
+    """A failure as a page; ``written`` is what somebody would lose with it, by field."""
+    lost = [("To the desk", url_for("home.desk"))] if status in LOST else []
     failure = {
         "status": status,
         "title": title,
         "body": body,
         "objections": objections,
         "problems": problems,
-        "links": [("To the desk", url_for("home.desk"))] if status in LOST else [],
+        "links": [*links, *lost],
+        "written": written,
         "reference": logging.reference() if status in WORTH_A_REFERENCE else None,
         "retry_after": retry_after,
     }

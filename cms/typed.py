@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import request
 
+from cms.carried import LARGEST
 from records.errors import Refused
 
 
@@ -13,6 +14,12 @@ def errors_of(error: Refused) -> dict[str, str]:
     for objection in error.objections:
         found.setdefault(objection.where, []).append(str(objection))
     return {where: " ".join(sentences) for where, sentences in found.items()}
+
+
+def whole_number(text: str) -> int | None:
+    """A whole number that a row can have, as somebody sent it; None for anything else."""
+    found = int(text) if text.isdecimal() and len(text) <= len(str(LARGEST)) else None
+    return found if found is not None and found <= LARGEST else None
 
 
 def text(name: str) -> str:

@@ -53,6 +53,8 @@ def sign(
         # somebody else knows it too: it cannot stand for this person's will
         sentence = "This is a one-time password: set your own on your profile, then sign."
         refuse([Objection("password-not-own", sentence, where="password")])
+    # slips are counted from the last time somebody proved who they are, as at signing in
+    actor.failed_attempts = 0
     signature = Signature(
         person_id=actor.id,
         printed_name=actor.name,

@@ -12,7 +12,7 @@ from cms.holding_values import hold_form
 from cms.kinds import WORDS
 from cms.pages import acting, page, session
 from cms.task_rows import due
-from cms.typed import text
+from cms.typed import text, whole_number
 from mlr import board, holding
 from mlr.board import NOBODY, Load, Narrowed
 from mlr.models import ReviewTask
@@ -86,12 +86,12 @@ def give(task_id: int) -> Response:
 
 
 def _holder() -> Person | None:
-    number = text("holder")
-    if not number:
+    sent = text("holder")
+    if not sent:
         return None
-    found = session().get(Person, int(number), options=WHOLE) if number.isdecimal() else None
+    found = session().get(Person, whole_number(sent) or 0, options=WHOLE)
     if found is None:
-        raise NotFound(f"There is no person {number}.")
+        raise NotFound(f"There is no person {sent[:40]}.")
     return found
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from cms.formatting import day, viewer_zone
 from cms.pages import Open, acting, page, session
-from cms.typed import errors_of, text
+from cms.typed import errors_of, text, whole_number
 from mlr import board, deputies
 from mlr.deputies import Absence
 from mlr.models import Deputy
@@ -23,6 +23,8 @@ from records.roles import Permission, may
 from records.vocabulary import Discipline
 
 blueprint = Blueprint("deputies", __name__)
+# beyond that a day is a slip of the keyboard, and may be none in another zone
+FARTHEST = timedelta(days=36_500)
 
 
 @page(blueprint, "/deputies", permission=Open.SIGNED_IN)
@@ -109,12 +111,12 @@ def _row(row: Deputy, me: Person, now: datetime) -> dict[str, Any]:
     }
 
 
-def _person(number: str) -> Person:
-    if not number:
+def _person(sent: str) -> Person:
+    if not sent:
         raise Refused([Objection("missing", "Choose who stands in.", where="deputy")])
-    found = session().get(Person, int(number), options=WHOLE) if number.isdecimal() else None
+    found = session().get(Person, whole_number(sent) or 0, options=WHOLE)
     if found is None:
-        raise NotFound(f"There is no person {number}.")
+        raise NotFound(f"There is no person {sent[:40]}.")
     return found
 
 
@@ -134,6 +136,10 @@ def _absence(first: str, last: str) -> Absence:
             sentence = "Give a day as year, month and day, such as 2026-12-24."
             raise Refused([Objection("no-day", sentence, where=field)]) from None
     zone = viewer_zone.get()
+    for field, each in zip(("first", "last"), days, strict=True):
+        if abs(each - clock.today()) > FARTHEST:
+            sentence = "This is many years away: nobody is away then."
+            raise Refused([Objection("no-day", sentence, where=field)])
     return Absence(
         datetime.combine(days[0], time.min, zone),
         datetime.combine(days[1] + timedelta(days=1), time.min, zone),

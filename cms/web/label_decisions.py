@@ -14,7 +14,7 @@ from claims_library.resting import Rest, proposed, rest_anew, resting
 from claims_library.review import CLAIMS
 from cms import withdrawing
 from cms.pages import acting, page, session, viewer
-from cms.typed import text
+from cms.typed import text, whole_number
 from cms.web.claim_lists import place_words
 from cms.web.claim_values import NOTES, STATES
 from mlr.comparing import compare_words
@@ -50,7 +50,7 @@ def decide(set_id: str, version: int, code: str) -> Any:
             _rest(typed),
             actor=acting(),
             reason=typed["reason"],
-            seen=int(typed["seen"]) if typed["seen"].isdecimal() else 0,
+            seen=whole_number(typed["seen"]) or 0,
         )
         if sends and begun.state in queries.SUBMITTABLE:
             CLAIMS.submit(session(), begun, actor=acting(), note=typed["reason"])

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from cms.pages import acting, page, place, session, viewer
-from cms.typed import text
+from cms.typed import text, whole_number
 from exports import queries
 from exports.mail import sending
 from exports.mail.models import Sending, SendingState
@@ -42,7 +42,7 @@ def send(code: str) -> Any:
     """Queue the letters; consent is asked again when each goes out."""
     version, key = _version(code), text("key")[:40]
     label = version.label
-    chosen = {int(each) for each in request.form.getlist("to") if each.isdecimal()}
+    chosen = {each for sent in request.form.getlist("to") if (each := whole_number(sent))}
     try:
         rows = sending.queue(
             session(),

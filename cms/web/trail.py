@@ -12,12 +12,15 @@ from sqlalchemy import ColumnElement, select
 
 from cms.pages import page, session, viewer
 from cms.trail_words import in_past, subject_url
+from cms.typed import whole_number
 from records import audit, clock, queries
 from records.actions import Action
 from records.models import AuditRow, Person
 from records.roles import Permission
 
 blueprint = Blueprint("trail", __name__)
+# a day after that has none
+LAST_YEAR = 9999
 PAGE = 50
 UTC = ZoneInfo("UTC")
 
@@ -60,8 +63,8 @@ def _reached(row: AuditRow | None, further: str | None) -> dict[str, Any] | None
 
 
 def _conditions(typed: dict[str, str]) -> Iterator[ColumnElement[bool]]:
-    if (actor := typed.get("actor", "")).isdecimal():
-        yield AuditRow.actor_id == int(actor)
+    if (actor := whole_number(typed.get("actor", ""))) is not None:
+        yield AuditRow.actor_id == actor
     if (action := typed.get("action")) in list(Action):
         yield AuditRow.action == action
     if (start := _day(typed.get("from"))) is not None:
@@ -72,9 +75,10 @@ def _conditions(typed: dict[str, str]) -> Iterator[ColumnElement[bool]]:
 
 def _day(text: str | None) -> datetime | None:
     try:
-        return datetime.combine(date.fromisoformat(text or ""), time(), UTC)
+        start = datetime.combine(date.fromisoformat(text or ""), time(), UTC)
     except ValueError:
         return None
+    return start if start.year < LAST_YEAR else None
 
 
 def _offered(action: Action) -> str:

@@ -2,6 +2,7 @@
 // The form goes to the server as it would by its button; the answer brings the next revision.
 
 import { announce, closest, csrfToken, make } from "../pages/dom.ts";
+import { sendAgain } from "../pages/returning.ts";
 
 /** How long after the first unsaved change it is saved, in milliseconds. */
 const AFTER = 10_000;
@@ -49,11 +50,13 @@ export class Keeper {
     if (!this.dirty || this.saving || this.stopped) return;
     this.saving = true;
     const sent = this.text.value;
-    const answer = await fetch(this.form.action, {
-      method: "POST",
-      body: new FormData(this.form),
-      headers: { "X-CSRFToken": csrfToken() },
-    }).catch(() => null);
+    const answer = await sendAgain(() =>
+      fetch(this.form.action, {
+        method: "POST",
+        body: new FormData(this.form),
+        headers: { "X-CSRFToken": csrfToken() },
+      }),
+    );
     this.saving = false;
     if (answer) await this.take(answer, sent);
     else this.keepHere("No connection. What you write is kept in this browser until it is back.");

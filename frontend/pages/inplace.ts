@@ -4,6 +4,7 @@
 import { csrfToken } from "./dom.ts";
 import { showAnswer, showUnsent } from "./parts.ts";
 import { release } from "./once.ts";
+import { sendAgain } from "./returning.ts";
 
 export function watchInPlace(): void {
   document.addEventListener("submit", (event) => {
@@ -21,12 +22,14 @@ async function send(
   dialog: HTMLDialogElement | null,
   submitter: HTMLElement | null,
 ): Promise<void> {
-  const answer = await fetch(form.action, {
-    method: "POST",
-    body: new FormData(form, submitter),
-    // the server answers with the address to go to, where it would have sent the browser there
-    headers: { "X-In-Place": "1", "X-CSRFToken": csrfToken() },
-  }).catch(() => null);
+  const answer = await sendAgain(() =>
+    fetch(form.action, {
+      method: "POST",
+      body: new FormData(form, submitter),
+      // the server answers with the address to go to, where it would have sent the browser there
+      headers: { "X-In-Place": "1", "X-CSRFToken": csrfToken() },
+    }),
+  );
   const onward = answer?.headers.get("X-Location");
   if (onward && !onward.includes("/sign-in")) return leave(onward);
   if (submitter) release(submitter);

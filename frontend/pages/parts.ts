@@ -4,6 +4,7 @@
 // for: it is shown over the page, and what stands there stays.
 
 import { announce, csrfToken, make } from "./dom.ts";
+import { renewTokens } from "./returning.ts";
 
 interface Context {
   sourceElement: Element;
@@ -25,6 +26,7 @@ export function watchParts(): void {
     const page = new DOMParser().parseFromString(ctx.text, "text/html");
     if (page.querySelector(ctx.select)) return;
     event.preventDefault();
+    if (ctx.response?.raw.headers.get("X-Token") === "old") void renewTokens();
     refuse(ctx, page);
   });
   on("htmx:error", ({ detail }) => {

@@ -107,11 +107,32 @@ def test_words_are_annotated_and_the_way_back_stays_free(enter: Callable[..., Pa
     _open_signing(page)
     _sign(page, "not the password at all")
     expect(dialog).to_contain_text("password is not right")
-    _sign(page, demo.cast().password)
+    dialog.locator("textarea[name=comment]").fill("Words that are not lost.")
+    _sign_in_again(page, lambda: _sign(page, demo.cast().password))
+    dialog.locator("button[type=submit]").click()
     expect(page.locator("body")).to_contain_text("Signed: approve")
+    expect(page.locator("main")).to_contain_text("Words that are not lost.")
     page.go_back()
     expect(page).to_have_url(re.compile("/reviews"))
     expect(page.locator("body")).not_to_contain_text("resubmi")
+
+
+def _sign_in_again(page: Page, send: Callable[[], None]) -> None:
+    """The session ends while a dialog is open: one signs in in another tab and goes on."""
+    email = demo.cast().email(StaffRole.MEDICAL)
+    page.context.clear_cookies()
+    send()
+    notice = page.locator("dialog#refusal")
+    expect(notice).to_contain_text("You were signed out")
+    with page.context.expect_page() as opened:
+        notice.get_by_role("link", name="Sign in").click()
+    tab = opened.value
+    tab.fill("input[name=email]", email)
+    tab.fill("input[name=password]", demo.cast().password)
+    tab.get_by_role("button", name="Sign in").click()
+    tab.wait_for_url(lambda address: "/sign-in" not in address)
+    tab.close()
+    notice.get_by_role("button", name="Close").click()
 
 
 def _sign(page: Page, password: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from werkzeug.routing import Rule
+from werkzeug.routing import IntegerConverter, Rule
 
 from cms.installation import Installation
 from cms.pages import DECLARED, Open
@@ -24,7 +24,7 @@ def _rules(app: Flask) -> list[Rule]:
 
 def _address(app: Flask, rule: Rule) -> str:
     values = {
-        name: 987654 if "int" in type(rule._converters[name]).__name__.lower() else word
+        name: 987654 if isinstance(rule._converters[name], IntegerConverter) else word
         for name in rule.arguments
         for word in [STAND_INS.get(name, "nothing")]
     }

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from records import passwords, people
+from records.actions import Action
 from records.errors import Refused
 from records.models import Person, Signature
 from records.passwords import WrongPassword
@@ -42,6 +43,13 @@ def test_a_wrong_password_signs_nothing(session: Session, signer: Person) -> Non
     with pytest.raises(WrongPassword):
         give(session, signer, "wrong")
     assert session.scalar(select(func.count()).select_from(Signature)) == 0
+
+
+def test_slips_are_counted_from_the_last_right_password(session: Session, signer: Person) -> None:
+    for _ in range(people.MOST_FAILURES + 1):
+        people.record_failure(session, signer.email, action=Action.SIGNATURE_FAILED)
+        give(session, signer)
+    assert signer.locked_until is None
 
 
 def test_a_one_time_password_signs_nothing(session: Session, signer: Person) -> None:

@@ -461,6 +461,7 @@ def _failure(status: int, title: str, body: str, **values: object) -> dict[str, 
         "objections": [],
         "problems": [],
         "links": [("To my desk", "/"), ("Back", "#")],
+        "written": [],
         "reference": None,
         "retry_after": None,
     }
