@@ -64,7 +64,8 @@ def record(
         "after": after,
         "previous": previous,
     }
-    values["hash"] = _hash(values, canonical_json(before), canonical_json(after))
+    at = moment(values["at"])
+    values["hash"] = _hash(values, at, canonical_json(before), canonical_json(after))
     session.execute(insert(AuditRow), [values])
     return number
 
@@ -86,7 +87,7 @@ def record_many(session: Session, entries: Iterable[Entry], *, actor: Person | N
     session.flush()
     _lock(session)
     newest, at = _newest(session), clock.now()
-    number, previous = newest.number, newest.hash
+    number, previous, said = newest.number, newest.hash, moment(at)
     for entry in entries:
         kind, subject_id, label = entry.subject
         number += 1
@@ -105,7 +106,7 @@ def record_many(session: Session, entries: Iterable[Entry], *, actor: Person | N
             "previous": previous,
         }
         before, after = canonical_json(entry.before), canonical_json(entry.after)
-        previous = values["hash"] = _hash(values, before, after)
+        previous = values["hash"] = _hash(values, said, before, after)
         rows.append(values)
     if rows:
         session.execute(insert(AuditRow), rows)
@@ -117,10 +118,10 @@ def _lock(session: Session) -> None:
         session.execute(select(func.pg_advisory_xact_lock(_PG_LOCK)))
 
 
-def _hash(values: dict[str, Any], before: str, after: str) -> str:
+def _hash(values: dict[str, Any], at: str, before: str, after: str) -> str:
     parts = (
         str(values["number"]),
-        moment(values["at"]),
+        at,
         str(values["action"]),
         "" if values["actor_id"] is None else str(values["actor_id"]),
         values["actor_name"],
@@ -210,8 +211,8 @@ def verify(session: Session) -> Broken | None:
 
 def _holds(row: dict[str, Any]) -> bool:
     try:
-        row["at"] = _moment(row["at"])
-        recomputed = _hash(row, row["before"] or "null", row["after"] or "null")
+        at = moment(_moment(row["at"]))
+        recomputed = _hash(row, at, row["before"] or "null", row["after"] or "null")
     except (TypeError, ValueError):
         return False  # not even a moment in time any more
     return bool(recomputed == row["hash"])

@@ -26,14 +26,17 @@ def moment(value: datetime) -> str:
 
 def canonical_json(value: Any) -> str:
     """Sorted keys, no spaces, Unicode kept; equal values give equal text in any process."""
-    return json.dumps(
-        value,
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-        default=_plain,
-    )
+    return _ENCODER.encode(value)
+
+
+# made once: json.dumps would make one for each call
+_ENCODER = json.JSONEncoder(
+    sort_keys=True,
+    separators=(",", ":"),
+    ensure_ascii=False,
+    allow_nan=False,
+    default=_plain,
+)
 
 
 def sha256(value: Any) -> str:

@@ -27,6 +27,7 @@ FILES = {
 ALPHABET = frozenset(
     [*map(chr, range(0x20, 0x7F)), *map(chr, range(0xC0, 0x180)), *"®™©·–—‘’“”…&§°ªº¡¿"]
 )
+_KERNED = 100  # thousandths: more than any pair of the faces is moved apart
 UNITS = 1024  # of the renderer's layout in a CSS pixel
 _NOT_DRAWN = ("GSUB", "GPOS", "GDEF", "DSIG", "OS/2", "STAT")  # tables that pages do not need
 _FEATURES = {"kern": True, "liga": True}
@@ -124,6 +125,11 @@ class Face:
         """Rounded widths of the glyphs, as the font object of the file declares them."""
         order, metrics = self._source.getGlyphOrder(), self._source["hmtx"]
         return {glyph: round(metrics[order[glyph]][0] * self.scale) for glyph in self.said}
+
+    @cached_property
+    def widest(self) -> float:
+        """More than any letter takes with its kerning, in thousandths of the size."""
+        return max(self.widths.values()) + _KERNED
 
     @cached_property
     def subset(self) -> bytes:

@@ -11,7 +11,7 @@ import hashlib
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from xml.sax.saxutils import escape
@@ -123,22 +123,29 @@ class Plate:
         number = placement.number
         pieces = slots.pieces.get(number, (slots.lines[number],))
         content, width = _run(placement, pieces)
-        # the page is drawn in CSS pixels, of which 96 make an inch
-        room = slots.room(number, placement.size) * 96 / 72 + 4
+        room, head = self._frame(placement, slots)
         if width > room:
             raise Unfit(f"“{slots.lines[number][:60]}” is too long for its place")
-        box = (placement.x - 1, placement.y - 1.3 * placement.size)
-        far = (placement.x + room, placement.y + 0.5 * placement.size)
-        return (
-            b"<</Type/XObject/Subtype/Form/BBox[%b]/Resources<</Font<</F %d 0 R>>>>/Length %d>>\n"
-            b"stream\n%b\nendstream"
-            % (
+        return b"%b/Length %d>>\nstream\n%b\nendstream" % (head, len(content), content)
+
+    def _frame(self, placement: Placement, slots: Slots) -> tuple[float, bytes]:
+        """How much room a slot has, in CSS pixels, and how its object begins."""
+        # the page is drawn in CSS pixels, of which 96 make an inch
+        room = slots.room(placement.number, placement.size) * 96 / 72 + 4
+        known = self._frames.get((placement, room))
+        if known is None:
+            box = (placement.x - 1, placement.y - 1.3 * placement.size)
+            far = (placement.x + room, placement.y + 0.5 * placement.size)
+            known = b"<</Type/XObject/Subtype/Form/BBox[%b]/Resources<</Font<</F %d 0 R>>>>" % (
                 b" ".join(map(_number, (*box, *far))),
                 self.fonts[placement.face],
-                len(content),
-                content,
             )
-        )
+            self._frames[placement, room] = known
+        return room, known
+
+    @cached_property
+    def _frames(self) -> dict[tuple[Placement, float], bytes]:
+        return {}
 
     def _spoken(self, slots: Slots) -> bytes:
         return pdf_text(self.tail.spoken.replace(self.drawer_url, slots.url))
@@ -234,5 +241,6 @@ def pdf_text(text: str) -> bytes:
     return b"<feff" + text.encode("utf-16-be").hex().encode() + b">"
 
 
+@lru_cache(maxsize=10_000)
 def _number(value: float) -> bytes:
     return f"{value:.6f}".rstrip("0").rstrip(".").encode()

@@ -246,8 +246,13 @@ def broken_run(pieces: Sequence[str], flow: Flow) -> list[tuple[str, ...]]:
         return sum(measure.advance(part, size) for part in parts(start, end))
 
     lines, start, held = [], 0, 0
+    # what a line takes up to a place in it, and what it takes at most from there
+    known, to = 0.0, 0
     for piece in _pieces(text):
         end = held + len(piece)
+        if known + (end - to) * measure.widest < width - doubt:
+            held = end
+            continue
         seen = held + len(piece.rstrip())
         needed = advance(start, seen)
         if abs(needed - width) < doubt or (end in bounds and needed < width < advance(start, end)):
@@ -255,6 +260,7 @@ def broken_run(pieces: Sequence[str], flow: Flow) -> list[tuple[str, ...]]:
         if needed > width and held > start:
             lines.append((start, held))
             start, needed = held, advance(held, seen)
+        known, to = needed, seen
         if needed > width - doubt:
             raise Unfit(f"“{text[:60]}” has a word that is longer than a line")
         held = end

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import shutil
 import subprocess
@@ -17,7 +18,7 @@ from hypothesis import strategies as st
 from exports.body import Heading, ListNode, Paragraph, Strong, Text, Token
 from exports.bulk import flowing, printing
 from exports.bulk.casting import make_plate
-from exports.bulk.faces import Unfit
+from exports.bulk.faces import ALPHABET, FILES, Unfit, face
 from exports.bulk.plate import Plate
 from exports.bulk.printing import FULL, PLATE, plate_of, print_one
 from exports.copies import Press
@@ -275,3 +276,13 @@ def test_no_text_breaks_out_of_its_slot(plate, keyring, name) -> None:
     # a title may be broken within a name; its letters stay
     printed = "".join(answer.manifest["pages"][0]["text"].split())
     assert "".join(name.split()) in printed
+
+
+PLAIN = st.text(st.sampled_from(sorted(ALPHABET)), min_size=1, max_size=40)
+
+
+@given(text=PLAIN, name=st.sampled_from(sorted(FILES)), size=st.sampled_from([9.6, 12.0, 36.0]))
+def test_no_text_is_wider_than_its_letters_at_most(text, name, size) -> None:
+    """Lines are measured only near their ends: before that they fit whatever their letters are."""
+    with contextlib.suppress(Unfit):
+        assert face(name).advance(text, size) <= len(text) * face(name).widest
