@@ -30,8 +30,10 @@ if TYPE_CHECKING:
 
 JOBS = (
     "modules.jobs",
+    "exports.extent",
     "exports.jobs",
     "exports.renditions",
+    "exports.mail.colleagues",
     "exports.mail.jobs",
     "exports.bulk.jobs",
     "exports.recalls.jobs",

@@ -32,7 +32,7 @@ _PAST = {
     "fail": "failed",
     "lose": "said to be lost",
     "open": "opened",
-    "notify": "told to a holder",
+    "notify": "told by email",
     "queue": "put in the queue",
     "attempt": "handed to the mail server",
     "doubt": "sent, with no answer",

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload
 
+from mlr import notices
 from mlr.models import Deputy, ReviewJob, ReviewTask
 from mlr.policy import PERMISSION, task_objections
 from records import audit, clock
@@ -85,6 +86,7 @@ def name_deputy(
             "ends_at": absence.ends_at,
         },
     )
+    notices.deputy_named(session, row, by=actor)
     return row
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
-from mlr import policy
+from mlr import notices, policy
 from mlr.engine import lock_job
 from mlr.models import ReviewJob, ReviewTask
 from records import audit, clock
@@ -94,6 +94,8 @@ def give(
         before={"holder": before.name if before else None},
         after={"discipline": task.discipline, "holder": holder.name if holder else None},
     )
+    if holder is not None:
+        notices.part_given(session, task, holder, by=actor)
 
 
 def _there(task: ReviewTask) -> bool:

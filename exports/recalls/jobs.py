@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from exports.jobs import press_of
-from exports.mail.delivering import Outcome
-from exports.mail.sending import mailer_of
+from exports.mail.colleagues import Letter, page_at, write_to
 from exports.models import ControlledCopy
 from exports.recalls.models import Recall, RecalledCopy
 from exports.recalls.operations import NOTICE, REMINDER, remind_when_due
 from exports.recalls.queries import NOT_ACCOUNTED
-from records import audit, clock, errands
+from records import errands
 from records.actions import Action
 from records.database import Sessions
 from records.models import Person
@@ -25,29 +19,13 @@ from records.models import Person
 @errands.job(NOTICE, own_transactions=True)
 def notify(sessions: Sessions, *, recall: int, holder: int, again: bool = False) -> None:
     """Send one notice; without a mail server, or once all is accounted for, there is none."""
-    with sessions.read() as session:
-        mailer = mailer_of(session)
-        if not mailer.ready:
-            return
-        found = session.get_one(Recall, recall)
-        person = session.get_one(Person, holder)
+
+    def compose(session: Session) -> Letter | None:
+        found, person = session.get_one(Recall, recall), session.get_one(Person, holder)
         numbers = _numbers(session, found, person)
-        if not numbers or not person.active:
-            return
-        message = _message(session, found, person, numbers, mailer.sender, again=again)
-        address = person.email
-    delivery = mailer.deliver(message, recipient=address)
-    if delivery.outcome is Outcome.LATER:
-        raise ConnectionError(delivery.words)  # the outbox tries again, less and less often
-    with sessions.write() as session:
-        audit.record(
-            session,
-            Action.RECALL_NOTIFY,
-            actor=None,
-            subject=session.get_one(Recall, recall).subject,
-            reason=delivery.words,
-            after={"holder": address, "outcome": delivery.outcome.value},
-        )
+        return _letter(session, found, person, numbers, again=again) if numbers else None
+
+    write_to(sessions, compose)
 
 
 @errands.job(REMINDER)
@@ -71,33 +49,22 @@ def _numbers(session: Session, recall: Recall, holder: Person) -> list[int]:
     )
 
 
-def _message(
-    session: Session,
-    recall: Recall,
-    holder: Person,
-    numbers: list[int],
-    sender: str,
-    *,
-    again: bool,
-) -> bytes:
+def _letter(
+    session: Session, recall: Recall, holder: Person, numbers: list[int], *, again: bool
+) -> Letter:
     version = recall.material_version
-    base = press_of(session).base_url.rstrip("/")
     copies = ", ".join(f"{number:04d}" for number in numbers)
     noun = "copy" if len(numbers) == 1 else "copies"
     instead = f"\nInstead: {recall.instead}\n" if recall.instead else ""
-    message = EmailMessage(policy=SMTP)
-    message["From"] = sender
-    message["To"] = holder.email
-    message["Date"] = format_datetime(clock.now())
     head = "Recall, reminder" if again else "Recall"
-    message["Subject"] = f"{head}: {version.code} {version.version}, {noun} {copies}"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
-        f"{holder.name},\n\n"
+    return Letter(
+        holder,
+        f"{head}: {version.code} {version.version}, {noun} {copies}",
         f"{version.title} ({version.code}, version {version.version}) is called back.\n\n"
         f"Your {noun}: {copies}\n"
         f"Reason: {recall.reason}\n{instead}\n"
         f"Do not use it any more, take back what was left behind, destroy every print and file, "
-        f"and say so by {recall.due_on:%-d %B %Y}:\n{base}/copies\n"
+        f"and say so by {recall.due_on:%-d %B %Y}:\n{page_at(session, '/copies')}",
+        Action.RECALL_NOTIFY,
+        recall.subject,
     )
-    return message.as_bytes()
