@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,10 @@ from records.database import make_engine
 from records.keys import Keyring
 from tests.databases import KINDS, Databases, PostgreSQL, SQLite
 from tests.schema import lay
+
+# how long an example takes says more about the machine than about the program
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 
 MOMENT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 
