@@ -89,6 +89,7 @@ def held(session: Session, holder: Person) -> list[Values]:
     return [
         {
             "number": called.copy_number,
+            "recall_id": called.recall_id,
             "title": called.copy.material_version.title,
             "label": called.copy.material_version.label,
             "account": called.copy.material_version.facts["name"],

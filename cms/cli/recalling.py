@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +12,7 @@ import click
 from cms.cli import common
 from cms.kinds import numbered
 from exports.models import CopyState
-from exports.recalls import operations, queries
+from exports.recalls import operations, queries, reminding
 from exports.recalls.models import Recall, RecalledCopy
 
 ENDS = {"destroyed": CopyState.DESTROYED, "lost": CopyState.LOST}
@@ -93,6 +94,10 @@ def show(number: int, form: str) -> None:
         copies = queries.called_back(session, found, limit=row["total"])
         row |= {"reason": found.reason, "instead": found.instead}
         row["copies"] = [_copy(each) for each in copies]
+        row["holders"] = [
+            {**asdict(each), "last_at": each.last_at.isoformat() if each.last_at else None}
+            for each in queries.by_holder(session, found)
+        ]
     lines = [
         f"Copy {c['copy']:04d}, {c['holder']}: {c['state']} {c['comment']}".rstrip()
         for c in row["copies"]
@@ -127,7 +132,7 @@ def account(copy: int, end: str, comment: str, email: str) -> None:
 def remind(number: int, email: str) -> None:
     """Tell the holders again whose copies are not accounted for; once a day."""
     with common.acting(email) as (_, session, actor):
-        told = operations.remind(session, queries.get(session, number), actor=actor)
+        told = reminding.remind(session, queries.get(session, number), actor=actor)
     click.echo(f"{told} reminded.")
 
 

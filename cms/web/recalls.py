@@ -15,7 +15,7 @@ from cms.typed import text
 from exports import queries as materials
 from exports.mail.sending import mailer_of
 from exports.models import CopyState
-from exports.recalls import operations, queries
+from exports.recalls import operations, queries, reminding
 from exports.recalls.models import Recall, RecalledCopy
 from exports.recalls.queries import Progress
 from records import clock
@@ -141,6 +141,7 @@ def _shown(recall: Recall, spoken: int | None, errors: dict[str, str]) -> str:
         "may_close": speaks and not progress.left,
         "may_remind": speaks and progress.left > 0 and _mails(),
         "reminds": recall.closed_at is None and progress.left > 0 and _mails(),
+        "holders": queries.by_holder(session(), recall, limit=PAGE),
         "back_url": url_for("recalls.show", recall_id=recall.id) if after else None,
         "next_url": url_for("recalls.show", recall_id=recall.id, after=after + PAGE)
         if more
@@ -215,10 +216,25 @@ def close(recall_id: int) -> Any:
 )
 def remind(recall_id: int) -> Any:
     """Tell the holders again whose copies are not accounted for."""
-    told = operations.remind(session(), queries.get(session(), recall_id), actor=acting())
+    told = reminding.remind(session(), queries.get(session(), recall_id), actor=acting())
     words = f"{plural(told, 'holder')} reminded by email." if told else "All were reminded today."
     flash(words, "ok")
     return redirect(url_for("recalls.show", recall_id=recall_id), 303)
+
+
+@page(
+    blueprint,
+    "/recalls/<int:recall_id>/destroyed",
+    permission=Open.SIGNED_IN,
+    methods=("POST",),
+)
+def destroyed(recall_id: int) -> Any:
+    """A holder says of all their copies of a recall that they are destroyed."""
+    done = operations.destroy_all(session(), queries.get(session(), recall_id), actor=acting())
+    if not done:
+        raise NotFound(f"No copy of yours was called back by recall {recall_id}, or all are done.")
+    flash(f"{plural(done, 'copy', 'copies')} recorded as destroyed.", "ok")
+    return redirect(url_for("copies.index"), 303)
 
 
 @page(

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from exports.mail.colleagues import Letter, page_at, write_to
 from exports.models import ControlledCopy
 from exports.recalls.models import Recall, RecalledCopy
-from exports.recalls.operations import NOTICE, REMINDER, remind_when_due
 from exports.recalls.queries import NOT_ACCOUNTED
+from exports.recalls.reminding import NOTICE, REMINDER, remind_when_due
 from records import errands
 from records.actions import Action
 from records.database import Sessions

@@ -1,33 +1,31 @@
 """Calling copies back: opened, acknowledged by each holder, accounted for copy by copy, closed.
 
+A recall ends with its last copy when all are destroyed; where one is lost, somebody ends it.
+
 A copy goes issued → recalled → acknowledged → destroyed or lost, and never back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from exports import validity
-from exports.mail.sending import mailer_of
 from exports.models import ControlledCopy, CopyState, MaterialVersion
 from exports.recalls.models import Recall, RecalledCopy
-from exports.recalls.queries import missing_holders, outstanding
+from exports.recalls.queries import held_by, outstanding
+from exports.recalls.reminding import NOTICE, schedule_reminder
 from records import audit, clock, errands, roles
 from records.actions import Action
 from records.audit import Entry
 from records.errors import NotAllowed, NotFound, Objection, refuse
-from records.models import AuditRow, Person
+from records.models import Person
 from records.roles import Permission, may
 
-NOTICE = "exports.recall-notice"
-REMINDER = "exports.recall-reminder"
 LONGEST = 2000
-_SATURDAY = 5
-_MORNING = time(8, tzinfo=UTC)
 _ENDS = (CopyState.DESTROYED, CopyState.LOST)
 
 
@@ -71,7 +69,7 @@ def open_recall(
     session.add(recall)
     session.flush()
     _call_back(session, recall, out, actor)
-    schedule_reminder(session, recall, after=due_on)
+    schedule_reminder(session, recall, after=clock.today() + timedelta(days=1))
     return recall
 
 
@@ -183,7 +181,25 @@ def account_for(
     session.flush()
     action = Action.COPY_DESTROY if end is CopyState.DESTROYED else Action.COPY_LOSE
     _record(session, action, called, actor, reason=called.comment)
+    _end_when_all_are_destroyed(session, called.recall)
     return called
+
+
+def destroy_all(session: Session, recall: Recall, *, actor: Person) -> int:
+    """A holder says of all their copies at once that they are destroyed; returns how many."""
+    mine = [each.copy_number for each in held_by(session, actor) if each.recall_id == recall.id]
+    for number in mine:
+        account_for(session, number, actor=actor, end=CopyState.DESTROYED)
+    return len(mine)
+
+
+def _end_when_all_are_destroyed(session: Session, recall: Recall) -> None:
+    """With the last of them; what is lost is looked at by somebody who ends the recall then."""
+    session.refresh(recall, with_for_update=True)
+    if recall.closed_at is None and not outstanding(session, recall):
+        ends = _ends_of(session, recall)
+        if not ends[CopyState.LOST.value]:
+            _close(session, recall, None, ends)
 
 
 def _called(session: Session, number: int, actor: Person) -> RecalledCopy:
@@ -205,71 +221,6 @@ def _end_objections(
         yield Objection("comment", ask, where="comment")
 
 
-def remind(session: Session, recall: Recall, *, actor: Person) -> int:
-    """Tell every holder again whose copies are not accounted for; once a day, twice is once.
-
-    Returns how many holders are told now.
-    """
-    roles.require(actor, Permission.WITHDRAW)
-    session.refresh(recall, with_for_update=True)
-    refuse(_remind_objections(session, recall))
-    return _tell_again(session, recall, actor)
-
-
-def remind_when_due(session: Session, recall: Recall) -> bool:
-    """The same by itself, on working days from the day on which copies are due; False when over."""
-    session.refresh(recall, with_for_update=True)
-    if recall.closed_at is not None or not outstanding(session, recall):
-        return False
-    if not list(_remind_objections(session, recall)):
-        _tell_again(session, recall, None)
-    schedule_reminder(session, recall, after=clock.today() + timedelta(days=1))
-    return True
-
-
-def schedule_reminder(session: Session, recall: Recall, *, after: date) -> None:
-    """Remind on that day, or on the next working day."""
-    day = after
-    while day.weekday() >= _SATURDAY:
-        day += timedelta(days=1)
-    errands.schedule(session, REMINDER, datetime.combine(day, _MORNING), recall=recall.id)
-
-
-def _tell_again(session: Session, recall: Recall, actor: Person | None) -> int:
-    today = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
-    told = session.scalar(
-        select(AuditRow.number)
-        .where(
-            AuditRow.action == Action.RECALL_REMIND,
-            AuditRow.subject_kind == Recall.KIND,
-            AuditRow.subject_id == recall.id,
-            AuditRow.at >= today,
-        )
-        .limit(1)
-    )
-    holders = missing_holders(session, recall)
-    if told is not None or not holders:
-        return 0
-    audit.record(
-        session,
-        Action.RECALL_REMIND,
-        actor=actor,
-        subject=recall.subject,
-        after={"holders": [holder.email for holder in holders]},
-    )
-    for holder in holders:
-        errands.enqueue(session, NOTICE, recall=recall.id, holder=holder.id, again=True)
-    return len(holders)
-
-
-def _remind_objections(session: Session, recall: Recall) -> Iterator[Objection]:
-    if recall.closed_at is not None:
-        yield Objection("closed", "The recall has ended: there is nobody to remind.")
-    if not mailer_of(session).ready:
-        sentence = "No mail server is set, so nobody can be reminded by email."
-        yield Objection("no-mail", sentence, instead="Ask the holders yourself.")
-
-
 def close(session: Session, recall: Recall, *, actor: Person) -> None:
     """End a recall whose copies are all accounted for; twice changes nothing."""
     roles.require(actor, Permission.WITHDRAW)
@@ -281,17 +232,28 @@ def close(session: Session, recall: Recall, *, actor: Person) -> None:
         copies = "1 copy is" if left == 1 else f"{left} copies are"
         sentence = f"{copies} not accounted for."
         refuse([Objection("outstanding", sentence, instead="Ask their holders.")])
-    recall.closed_at, recall.closed_by = clock.now(), actor
-    session.flush()
+    _close(session, recall, actor, _ends_of(session, recall))
+
+
+def _ends_of(session: Session, recall: Recall) -> dict[str, list[int]]:
+    """The numbers of the copies that are accounted for, by what became of them."""
     rows = session.execute(
         select(ControlledCopy.number, ControlledCopy.state)
         .join(RecalledCopy, RecalledCopy.copy_number == ControlledCopy.number)
-        .where(RecalledCopy.recall_id == recall.id)
+        .where(RecalledCopy.recall_id == recall.id, ControlledCopy.state.in_(_ENDS))
         .order_by(ControlledCopy.number)
     )
     ends: dict[str, list[int]] = {end.value: [] for end in _ENDS}
-    for copy_number, state in rows:
-        ends[state.value].append(copy_number)
+    for number, state in rows:
+        ends[state.value].append(number)
+    return ends
+
+
+def _close(
+    session: Session, recall: Recall, actor: Person | None, ends: dict[str, list[int]]
+) -> None:
+    recall.closed_at, recall.closed_by = clock.now(), actor
+    session.flush()
     audit.record(session, Action.RECALL_CLOSE, actor=actor, subject=recall.subject, after=ends)
 
 

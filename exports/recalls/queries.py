@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, case, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from exports.models import ControlledCopy, CopyState, MaterialVersion
 from exports.recalls.models import Recall, RecalledCopy
 from records import clock
+from records.base import UTCDateTime
 from records.errors import NotFound
 from records.models import Person
 
@@ -89,14 +91,59 @@ def outstanding(session: Session, recall: Recall | None = None) -> int:
     return session.scalar(query) or 0
 
 
-def missing_holders(session: Session, recall: Recall) -> Sequence[Person]:
-    """Who holds copies of a recall that are not accounted for."""
+def missing_holders(
+    session: Session, recall: Recall, states: Sequence[CopyState] = NOT_ACCOUNTED
+) -> Sequence[Person]:
+    """Who holds copies of a recall that are in these states: those not accounted for."""
     holding = (
         select(ControlledCopy.holder_id)
         .join(RecalledCopy, RecalledCopy.copy_number == ControlledCopy.number)
-        .where(RecalledCopy.recall_id == recall.id, ControlledCopy.state.in_(NOT_ACCOUNTED))
+        .where(RecalledCopy.recall_id == recall.id, ControlledCopy.state.in_(states))
     )
     return session.scalars(select(Person).where(Person.id.in_(holding)).order_by(Person.id)).all()
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """The copies of a recall that one person holds, and when they last said something of one."""
+
+    holder: str
+    total: int
+    destroyed: int
+    lost: int
+    unread: int
+    last_at: datetime | None
+
+    @property
+    def left(self) -> int:
+        return self.total - self.destroyed - self.lost
+
+
+def by_holder(session: Session, recall: Recall, *, limit: int = 100) -> list[Holding]:
+    """Who holds how many, those with most not accounted for first."""
+
+    def count(*states: CopyState) -> ColumnElement[int]:
+        return func.sum(case((ControlledCopy.state.in_(states), 1), else_=0))
+
+    left = count(*NOT_ACCOUNTED)
+    rows = session.execute(
+        select(
+            Person.name,
+            func.count(),
+            count(CopyState.DESTROYED),
+            count(CopyState.LOST),
+            count(CopyState.RECALLED),
+            func.max(RecalledCopy.accounted_at, type_=UTCDateTime()),
+        )
+        .select_from(RecalledCopy)
+        .join(ControlledCopy, ControlledCopy.number == RecalledCopy.copy_number)
+        .join(Person, Person.id == ControlledCopy.holder_id)
+        .where(RecalledCopy.recall_id == recall.id)
+        .group_by(Person.id, Person.name)
+        .order_by(left.desc(), Person.name, Person.id)
+        .limit(limit)
+    )
+    return [Holding(*row) for row in rows]
 
 
 def overdue(session: Session) -> int:

@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from cms import demo
 from cms.app import create_app
 from cms.installation import Installation, open_installation
 from cms.settings import Settings
 from exports.mail.delivering import Mailer
-from exports.models import MaterialVersion
+from exports.models import ControlledCopy, MaterialVersion
 from records.roles import StaffRole
 
 
@@ -70,6 +70,7 @@ def test_whoever_scans_the_code_reads_that_copies_are_called_back(
     call_back(compliance)
     after = stranger.get(address).text
     assert "Copies of this version are called back." in after
+    assert "Stop using yours now." in after
     assert "1 Jan 2030" in after
     assert "A figure is wrong." not in after
     assert "Riverside" not in after
@@ -103,13 +104,41 @@ def test_from_the_recall_to_its_end(compliance, as_role) -> None:
     for _ in range(2):
         assert rep.post("/recalls/copies/1", said="destroyed").status_code == 303
     assert "Called back" not in rep.get("/copies").text
-    assert "Every copy is accounted for" in compliance.get(address).text
-    assert compliance.post(f"{address}/close").status_code == 303
-    assert "1 destroyed, 0 lost" in compliance.get(address).text
+    # all are destroyed: it has ended with the last of them
+    assert "with its last copy: 1 destroyed, 0 lost" in compliance.get(address).text
     assert "BRF-0001" in compliance.get("/recalls?show=closed").text
     trail = compliance.get("/trail").text
     for word in ("called back", "acknowledged", "destroyed", "closed"):
         assert word in trail
+
+
+def test_a_lost_copy_is_looked_at_by_who_ends_the_recall(compliance, as_role) -> None:
+    rep, address = as_role(StaffRole.REP), call_back(compliance).headers["Location"]
+    said = {"said": "lost", "comment": "Left on a train."}
+    assert rep.post("/recalls/copies/1", **said).status_code == 303
+    assert "but 1 is lost" in compliance.get(address).text
+    assert compliance.post(f"{address}/close").status_code == 303
+    assert "0 destroyed, 1 lost" in compliance.get(address).text
+
+
+def test_a_holder_answers_for_all_copies_at_once(compliance, as_role, demo_place) -> None:
+    rep = as_role(StaffRole.REP)
+    with demo_place.sessions.write() as session:
+        # a second copy of theirs, as if it had been issued before the withdrawal
+        first = session.get_one(ControlledCopy, 1)
+        again = {
+            column.key: getattr(first, column.key)
+            for column in inspect(ControlledCopy).column_attrs
+            if column.key not in ("number", "request_key")
+        }
+        session.add(ControlledCopy(number=2, request_key="another", **again))
+    address = call_back(compliance).headers["Location"]
+    assert "I have destroyed all 2 copies of BRF-0001 1.0" in rep.get("/copies").text
+    assert as_role(StaffRole.WRITER).post(f"{address}/destroyed").status_code == 404
+    assert rep.post(f"{address}/destroyed").status_code == 303
+    assert rep.post(f"{address}/destroyed").status_code == 404
+    page = " ".join(compliance.get(address).text.split())
+    assert "with its last copy: 2 destroyed, 0 lost" in page
 
 
 @pytest.mark.parametrize(

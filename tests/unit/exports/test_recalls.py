@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +15,7 @@ from exports import copies, copies_out
 from exports import review as material_review
 from exports.copies_out import Which
 from exports.models import ControlledCopy, CopyState
-from exports.recalls import operations, queries
+from exports.recalls import operations, queries, reminding
 from exports.recalls.jobs import notify, remind
 from exports.recalls.models import Recall
 from records.actions import Action
@@ -71,7 +71,7 @@ def test_every_copy_is_called_back_and_its_holder_told(library, withdrawn) -> No
     held = library.session.scalars(select(ControlledCopy)).all()
     assert {copy.state for copy in held} == {CopyState.RECALLED}
     assert queries.progress_of(library.session, [recall])[recall.id] == queries.Progress(recalled=2)
-    notices = library.session.scalars(select(Errand).where(Errand.job == operations.NOTICE)).all()
+    notices = library.session.scalars(select(Errand).where(Errand.job == reminding.NOTICE)).all()
     assert [each.values for each in notices] == [{"recall": recall.id, "holder": library.rep.id}]
     assert actions(library)[-3:] == [Action.RECALL_OPEN, Action.COPY_RECALL, Action.COPY_RECALL]
 
@@ -303,31 +303,42 @@ def test_who_has_not_answered_is_reminded_once_a_day(
     library.session.info.update(mailer=mailer, press=PRESS)
     recall = call_back(library, withdrawn)
     with pytest.raises(NotAllowed):
-        operations.remind(library.session, recall, actor=library.rep)
+        reminding.remind(library.session, recall, actor=library.rep)
     keeper = recall.opened_by
-    assert operations.remind(library.session, recall, actor=keeper) == 1
+    assert reminding.remind(library.session, recall, actor=keeper) == 1
     assert actions(library)[-1] is Action.RECALL_REMIND
     told = len(actions(library))
-    assert operations.remind(library.session, recall, actor=keeper) == 0
+    assert reminding.remind(library.session, recall, actor=keeper) == 0
     assert len(actions(library)) == told, "a second click tells nobody"
-    notices = library.session.scalars(select(Errand).where(Errand.job == operations.NOTICE)).all()
+    notices = library.session.scalars(select(Errand).where(Errand.job == reminding.NOTICE)).all()
     assert notices[-1].values == {"recall": recall.id, "holder": library.rep.id, "again": True}
     notify(_Same(library.session), recall=recall.id, holder=library.rep.id, again=True)
     assert "Subject: Recall, reminder:" in inbox.messages[-1].decode()
     for number in (1, 2):
         operations.account_for(library.session, number, actor=library.rep, end=CopyState.DESTROYED)
-    assert operations.remind(library.session, recall, actor=keeper) == 0
-    operations.close(library.session, recall, actor=keeper)
     with pytest.raises(Refused, match="has ended"):
-        operations.remind(library.session, recall, actor=keeper)
+        reminding.remind(library.session, recall, actor=keeper)
 
 
 def reminders(library) -> list[Errand]:
-    asked = select(Errand).where(Errand.job == operations.REMINDER).order_by(Errand.id)
+    asked = select(Errand).where(Errand.job == reminding.REMINDER).order_by(Errand.id)
     return list(library.session.scalars(asked))
 
 
-def test_reminders_go_out_by_themselves_on_working_days_until_all_is_accounted_for(
+def told(library) -> int:
+    return actions(library).count(Action.RECALL_REMIND)
+
+
+def next_working_day(library, clock) -> date:
+    """Let the next reminder come, twice as an errand may; the day on which it did."""
+    coming = reminders(library)[-1]
+    clock.set(coming.run_after)
+    for _ in range(2):
+        remind(library.session, recall=coming.values["recall"])
+    return coming.run_after.date()
+
+
+def test_who_has_not_read_of_it_is_reminded_each_working_day(
     library,
     withdrawn,
     inbox: Inbox,  # noqa: F811
@@ -335,34 +346,86 @@ def test_reminders_go_out_by_themselves_on_working_days_until_all_is_accounted_f
     clock,
 ) -> None:
     library.session.info.update(mailer=mailer)
-    friday = date(2026, 11, 27)
-    recall = call_back(library, withdrawn, due_on=friday)
-    (first,) = reminders(library)
-    assert (first.run_after.date(), first.values) == (friday, {"recall": recall.id})
-    clock.set(first.run_after)
-    remind(library.session, recall=recall.id)
-    assert actions(library)[-1] is Action.RECALL_REMIND
-    monday = reminders(library)[-1]
-    assert monday.run_after.date() == date(2026, 11, 30)
-    told = len(actions(library))
-    remind(library.session, recall=recall.id)  # the same errand again
-    assert len(actions(library)) == told
+    call_back(library, withdrawn, due_on=date(2026, 12, 1))
+    days = [next_working_day(library, clock) for _ in range(4)]
+    assert days == [date(2026, 11, each) for each in (25, 26, 27, 30)]
+    assert told(library) == 4
+    for number in (1, 2):
+        operations.acknowledge(library.session, number, actor=library.rep)
+    assert next_working_day(library, clock) == date(2026, 12, 1)
+    assert told(library) == 5, "on the day, what is not accounted for is asked for"
+
+
+def test_who_has_read_of_it_is_left_alone_until_the_day(
+    library,
+    withdrawn,
+    clock,
+    inbox: Inbox,  # noqa: F811
+    mailer,  # noqa: F811
+) -> None:
+    library.session.info.update(mailer=mailer)
+    call_back(library, withdrawn, due_on=date(2026, 12, 1))
+    for number in (1, 2):
+        operations.acknowledge(library.session, number, actor=library.rep)
+    while next_working_day(library, clock) < date(2026, 11, 30):
+        assert told(library) == 0
+    next_working_day(library, clock)
+    assert told(library) == 1
     for number in (1, 2):
         operations.account_for(library.session, number, actor=library.rep, end=CopyState.DESTROYED)
     left = len(reminders(library))
-    clock.set(monday.run_after)
+    next_working_day(library, clock)
+    assert (told(library), len(reminders(library))) == (1, left)
+
+
+def test_a_worker_that_comes_late_reminds_nobody_on_a_sunday(
+    library,
+    withdrawn,
+    clock,
+    inbox: Inbox,  # noqa: F811
+    mailer,  # noqa: F811
+) -> None:
+    library.session.info.update(mailer=mailer)
+    recall = call_back(library, withdrawn)
+    clock.set(datetime(2026, 11, 29, 12, tzinfo=UTC))
     remind(library.session, recall=recall.id)
-    assert len(reminders(library)) == left
-    assert Action.RECALL_REMIND not in actions(library)[told:]
+    assert told(library) == 0
+    assert reminders(library)[-1].run_after.date() == date(2026, 11, 30)
 
 
-def test_without_a_mail_server_the_day_is_waited_for_and_nobody_is_told(
+def test_without_a_mail_server_nobody_is_told(library, withdrawn, clock) -> None:
+    call_back(library, withdrawn, due_on=date(2026, 11, 25))
+    next_working_day(library, clock)
+    assert told(library) == 0
+    assert len(reminders(library)) > 1
+
+
+def test_a_recall_ends_by_itself_when_all_its_copies_are_destroyed(
     library, withdrawn, clock
 ) -> None:
-    recall = call_back(library, withdrawn, due_on=date(2026, 11, 28))  # a Saturday
-    (first,) = reminders(library)
-    assert first.run_after.date() == date(2026, 11, 30)
-    clock.set(first.run_after)
-    remind(library.session, recall=recall.id)
-    assert Action.RECALL_REMIND not in actions(library)
-    assert len(reminders(library)) == 2
+    session, recall = library.session, call_back(library, withdrawn)
+    operations.account_for(session, 1, actor=library.rep, end=CopyState.DESTROYED)
+    assert recall.closed_at is None
+    assert operations.destroy_all(session, recall, actor=library.rep) == 1
+    assert operations.destroy_all(session, recall, actor=library.rep) == 0
+    assert (recall.closed_at, recall.closed_by) == (clock.moment, None)
+    row = session.scalars(select(AuditRow).where(AuditRow.action == Action.RECALL_CLOSE)).one()
+    assert (row.actor_id, row.after) == (None, {"destroyed": [1, 2], "lost": []})
+
+
+def test_a_recall_with_a_lost_copy_waits_for_somebody(library, withdrawn, clock) -> None:
+    session, recall = library.session, call_back(library, withdrawn)
+    operations.account_for(session, 1, actor=library.rep, end=CopyState.LOST, comment="Gone.")
+    operations.destroy_all(session, recall, actor=library.rep)
+    assert recall.closed_at is None
+    (held,) = queries.by_holder(session, recall)
+    assert (held.total, held.destroyed, held.lost, held.left) == (2, 1, 1, 0)
+    assert held.last_at == clock.moment
+
+
+def test_nobody_destroys_what_others_hold(library, withdrawn) -> None:
+    recall = call_back(library, withdrawn)
+    other = building.person(library.session, StaffRole.REP, territory=["WI"])
+    assert operations.destroy_all(library.session, recall, actor=other) == 0
+    (held,) = queries.by_holder(library.session, recall)
+    assert (held.left, held.unread, held.last_at) == (2, 2, None)

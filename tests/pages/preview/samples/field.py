@@ -245,6 +245,7 @@ _COPIES = some(
     recalled=[
         some(
             number=12 + read,
+            recall_id=3,
             title="Response assessment in routine care",
             label="BRF-0004 1.0",
             account="Riverside Valley",

@@ -60,6 +60,13 @@ _COPIES = [
 ]
 
 
+def _holder(name: str, total: int, destroyed: int) -> object:
+    left = total - destroyed
+    last_at = None if left else at(11, 21)
+    values = {"lost": 0, "unread": min(left, 1), "left": left, "last_at": last_at}
+    return some(holder=name, total=total, destroyed=destroyed, **values)
+
+
 def _recall(**changed: Any) -> dict[str, object]:
     values = _row() | {
         "reason": "A reference it relied on was retracted.",
@@ -74,6 +81,7 @@ def _recall(**changed: Any) -> dict[str, object]:
         "back_url": None,
         "next_url": "#",
         "copies": _COPIES,
+        "holders": [_holder("Field representative", 5, 3), _holder("Key account manager", 2, 2)],
     }
     return {"page": some(**values | changed)}
 
