@@ -31,13 +31,18 @@ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"><pdfaExtension:schema
 </rdf:li></rdf:Seq></pdfaSchema:property></rdf:li></rdf:Bag></pdfaExtension:schemas>\
 </rdf:Description></rdf:RDF>"""
 
+_OF_TABLES = frozenset(["/Table", "/THead", "/TBody", "/TFoot", "/TR", "/TD"])
+
 
 def finish(pdf: pikepdf.Pdf) -> None:
     """Complete a document as WeasyPrint wrote it, in place."""
     _identify(pdf)
     _name_links(pdf)
     structure = pdf.Root.StructTreeRoot
-    kept = {element.objgen for element in _elements(structure)}
+    elements = list(_elements(structure))
+    for table in [element for element in elements if element.S == "/Table"]:
+        _describe(table)
+    kept = {element.objgen for element in elements}
     for index, page in enumerate(pdf.pages):
         _make_artifacts(pdf, page, _parents(structure, index), kept)
 
@@ -67,15 +72,45 @@ def _name_links(pdf: pikepdf.Pdf) -> None:
                 link.Contents = f"Footnote {found[1]}"
 
 
-def _elements(parent: Any) -> Iterator[Any]:
-    """All structure elements that hang on the tree, in reading order."""
+def _describe(table: Any) -> None:
+    """Say of each head whether it heads a row or a column; what has no heads is no table.
+
+    Tables without a head stand for columns of a layout: they are read as parts one after another.
+    """
+    import pikepdf
+
+    parts = [table, *_elements(table, within="/Table")]
+    heads = [part for part in parts if part.S == "/TH"]
+    for head in heads:
+        beside = [cell.S for cell in _kids(head.P)]
+        head.A = head.get("/A", pikepdf.Dictionary(O=pikepdf.Name.Table))
+        head.A.Scope = pikepdf.Name.Row if "/TD" in beside else pikepdf.Name.Column
+    if not heads:
+        for part in parts:
+            if str(part.S) in _OF_TABLES:
+                part.S = pikepdf.Name.Div
+                if "/A" in part:
+                    del part["/A"]
+
+
+def _elements(parent: Any, *, within: str = "") -> Iterator[Any]:
+    """All structure elements that hang on the tree, in reading order.
+
+    ``within``: a type whose elements are not looked into, nor given.
+    """
+    for kid in _kids(parent):
+        if within != kid.S:
+            yield kid
+            yield from _elements(kid, within=within)
+
+
+def _kids(parent: Any) -> Iterator[Any]:
     import pikepdf
 
     kids = parent.get("/K", [])
     for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
         if isinstance(kid, pikepdf.Dictionary) and "/S" in kid:
             yield kid
-            yield from _elements(kid)
 
 
 def _parents(structure: Any, key: int) -> Any:

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 
 from exports import frame
-from exports.body import Paragraph
+from exports.body import Heading, Paragraph, Text
 from exports.document import BrokenDocument, Document, Stakeholder
 from exports.kinds import PRINTED, TITLES, title_of
 from exports.layouts import layout_sha256
@@ -19,6 +19,7 @@ from exports.printed import PrintedPage, letters, lost_words, read_pages
 from exports.proofing import results_of
 from exports.rendering import render_pdf
 from exports.sealing import seal_pdf
+from exports.typeset import read_runs
 from records.errors import Refused
 from records.problems import BadInput
 from tests.documents.halvoryn import brief
@@ -176,3 +177,31 @@ def test_long_safety_information_is_set_closer_until_it_fits() -> None:
 def pages_of(data: bytes) -> tuple[PrintedPage, ...]:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         return read_pages(pdf)
+
+
+@pytest.mark.parametrize("kind", sorted(PRINTED))
+def test_marks_of_a_draft_leave_room_for_long_running_heads(kind: str) -> None:
+    """Whatever a module is called, its name in the head of a page stands beside the mark."""
+    made = printable(kind)
+    title = "Questions about dosing HALVORYN (ostavatinib) and about what other medicines change"
+    heading = Heading(1, (Text(title),))
+    blocks = tuple(replace(block, body=(heading, *block.body * 2)) for block in made.blocks)
+    draft = replace(made, blocks=blocks, status="preview", most_pages=None)
+    (contrast,) = (
+        each
+        for each in results_of(render_pdf(draft, brand=BRAND))
+        if each["name"] == "print: contrast"
+    )
+    assert contrast["severity"] == "pass", contrast["result"]
+
+
+def test_the_mark_of_a_draft_is_not_cut_off_however_closely_it_is_set() -> None:
+    made = printable("leave-behind")
+    few = tuple(block for block in made.blocks if not block.notes)[:2]
+    assert made.isi is not None
+    paragraphs = [node for node in made.isi.body if isinstance(node, Paragraph)]
+    isi = replace(made.isi, body=(*made.isi.body, *paragraphs * 2))
+    draft = replace(made, blocks=few, footnotes=(), isi=isi, status="preview", most_pages=2)
+    with pikepdf.open(io.BytesIO(render_pdf(draft, brand=BRAND))) as pdf:
+        mark = next(run for run in read_runs(pdf) if run.text.startswith("Preview"))
+    assert mark.y - mark.size > 4, "points between the edge of the page and the words"
