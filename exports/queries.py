@@ -168,6 +168,18 @@ class Shelved:
     objections: tuple[Objection, ...]
 
 
+def last_approved(session: Session, material: Material) -> MaterialVersion | None:
+    """The version that was approved last, whatever became of it since."""
+    return session.scalar(
+        select(MaterialVersion)
+        .where(
+            MaterialVersion.material_id == material.id, MaterialVersion.approved_at.is_not(None)
+        )
+        .order_by(MaterialVersion.id.desc())
+        .limit(1)
+    )
+
+
 def shelf(
     session: Session, accounts: Sequence[Account], *, at: datetime
 ) -> dict[int, list[Shelved]]:

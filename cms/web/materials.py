@@ -68,14 +68,15 @@ def issue(code: str) -> Any:
     if not (may(me, Permission.RECEIVE_COPIES) or may(me, Permission.ISSUE_COPIES)):
         require(me, Permission.RECEIVE_COPIES)
     material = queries.get_material(session(), code, person=me)
-    if material.approved is None:
+    # a page may be older than a withdrawal: the version it showed says why it is refused
+    version = material.approved or queries.last_approved(session(), material)
+    if version is None:
         raise NotFound(f"{code} has no approved version.")
     for_others = may(me, Permission.ISSUE_COPIES)
     typed = {name: text(name) for name in ("holder", "purpose", "format", "key")}
     errors = _issue_errors(typed) if for_others else {}
     if errors:
         return _page(code, Forms(open="issue", typed=typed, errors=errors)), 422
-    version = material.approved
     label, subject = version.label, version.subject
     try:
         copy = copies.reserve_copy(

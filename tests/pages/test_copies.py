@@ -50,6 +50,11 @@ def test_a_withdrawal_is_told_to_the_holder_at_once_and_to_who_watches(as_role) 
         password=compliance.password,
     )
     assert answer.status_code == 303, answer.text
+    # from a page that was open all the while
+    late = rep.post("/materials/BRF-0001/copies", key="k" * 32, format="pdf")
+    assert late.status_code == 422
+    assert "BRF-0001 1.0 has been withdrawn" in late.text
+    assert "copy:refuse" in compliance.get("/trail?action=copy:refuse").text
     told = rep.get("/field").text
     assert "1 copy of yours may not be used" in told
     assert "Copy 0001, BRF-0001 for Riverside Valley Health System: withdrawn on" in told
