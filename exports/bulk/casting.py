@@ -15,11 +15,10 @@ from exports.brand import Brand
 from exports.bulk import flowing
 from exports.bulk.carving import QR, Carver, Placement
 from exports.bulk.faces import Unfit, face
+from exports.bulk.measures import MARGIN, POINTS, Measures
 from exports.bulk.proof import Proof, proof_of
 from exports.bulk.slots import (
-    MARGIN,
-    POINTS,
-    SHEET_WIDTHS,
+    NAME,
     Slots,
     blank,
     expected,
@@ -31,6 +30,7 @@ from exports.bulk.slots import (
 )
 from exports.bulk.writing import prefix_of
 from exports.document import Document
+from exports.presentation import names_account
 from exports.printed import lost_words, read_pages
 from exports.qr import Drawer, drawer_of
 from exports.rendering import render_prepared
@@ -54,7 +54,7 @@ def make_plate(document: Document, *, brand: Brand) -> Plate:
     """
     import pikepdf
 
-    slots = slots_of(document)
+    slots = slots_of(document, brand.page_size)
     if "§" in canonical_json(asdict(blank(document))):
         raise Unfit("the material itself has a sign that slots are marked with")
     glyphs.check(document, brand=brand)
@@ -71,8 +71,10 @@ def make_plate(document: Document, *, brand: Brand) -> Plate:
         attach(pdf, b"{}", made=made_at(document))
         if any(proofing.objections(proofing.noted(pdf))):
             raise Unfit("what was measured on the pages is judged on the document itself")
-        _check_places(carver.names, document)
+        _check_places(carver.names, slots.measures, float(pdf.pages[0].mediabox[2]))
         missing = {QR, *slots.lines} - {placement.number for placement in carver.names}
+        if names_account(document):
+            missing.discard(NAME)  # a title says it; the head of further pages there may not be
         if missing:
             raise Unfit(f"slots {sorted(missing)} were not found on the pages")
         target = io.BytesIO()
@@ -82,15 +84,17 @@ def make_plate(document: Document, *, brand: Brand) -> Plate:
         return _plate(pdf, document, slots, carver, drawer, prepared.document.title, brand)
 
 
-def _check_places(placements: Iterable[Placement], document: Document) -> None:
+def _check_places(placements: Iterable[Placement], measures: Measures, page: float) -> None:
     """Lines were broken for a face, a size and a column: the renderer must have set them there."""
-    sheet = SHEET_WIDTHS[document.page_size]
+    right = (MARGIN + measures.sheet) * POINTS
+    if abs(page - right - MARGIN * POINTS) > _NEAR:
+        raise Unfit("the page is of another size than the slots were measured for")
     for placement in placements:
-        flow = expected(placement.number, sheet)
+        flow = expected(placement.number, measures)
         if flow is None:
             continue
         # the page is drawn in CSS pixels, of which 96 make an inch
-        column = (MARGIN + sheet) * POINTS - placement.x * 72 / 96
+        column = right - placement.x * 72 / 96
         narrow = placement.number >= flowing.FIRST and abs(column - flow.width) > _NEAR
         if (
             placement.face != flow.face

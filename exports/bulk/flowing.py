@@ -20,8 +20,6 @@ from exports.personalising import FROM_THE_ACCOUNT
 from exports.truth import WEIGHED
 
 FIRST, LINES, MOST = 100, 20, 40  # numbers of the slots: so many lines for each paragraph
-SIDE = 48  # millimetres: the column beside the text (templates/documents/base/base.css)
-FACE, SIZE = "IBM-Plex-Sans", 9.5
 _VARYING = frozenset(FROM_THE_ACCOUNT)
 _PLAIN = frozenset(["text", "agenda"])  # kinds of blocks that are set as plain sections
 _INDICATION = "-M-IND"

@@ -34,9 +34,10 @@ from exports.sealing import made_at
 from records.canonical import sha256_bytes
 from records.keys import Keyring
 
+_BEYOND = 4  # CSS pixels that a slot's box goes beyond its text
 _PROGRAM = (
-    *("carving.py", "casting.py", "faces.py", "flowing.py", "plate.py"),
-    *("proof.py", "slots.py", "writing.py"),
+    *("carving.py", "casting.py", "faces.py", "flowing.py", "measures.py"),
+    *("plate.py", "proof.py", "slots.py", "writing.py"),
 )
 
 
@@ -79,7 +80,7 @@ class Plate:
 
     def fill(self, document: Document, *, keyring: Keyring) -> bytes:
         """The sealed PDF of a document of this layout; ``Unfit`` if it is of another."""
-        slots = slots_of(document)
+        slots = slots_of(document, str(self.shape[0]))
         if slots.shape != self.shape or blank(document) != self.exemplar:
             raise Unfit("the document is of another layout")
         return self.filled(document, slots, keyring=keyring)
@@ -124,14 +125,14 @@ class Plate:
         pieces = slots.pieces.get(number, (slots.lines[number],))
         content, width = _run(placement, pieces)
         room, head = self._frame(placement, slots)
-        if width > room:
+        if width > room - _BEYOND:
             raise Unfit(f"“{slots.lines[number][:60]}” is too long for its place")
         return b"%b/Length %d>>\nstream\n%b\nendstream" % (head, len(content), content)
 
     def _frame(self, placement: Placement, slots: Slots) -> tuple[float, bytes]:
         """How much room a slot has, in CSS pixels, and how its object begins."""
         # the page is drawn in CSS pixels, of which 96 make an inch
-        room = slots.room(placement.number, placement.size) * 96 / 72 + 4
+        room = slots.room(placement.number, placement.size) * 96 / 72 + _BEYOND
         known = self._frames.get((placement, room))
         if known is None:
             box = (placement.x - 1, placement.y - 1.3 * placement.size)

@@ -76,7 +76,7 @@ def print_one(document: tree.Document, *, press: Press, keyring: Keyring) -> tup
     if keyring.certificate is not None:  # plates carry no signature of a certificate
         return formats.get("pdf").issue(document, press.brand, keyring), FULL
     try:
-        slots = slots_of(document)
+        slots = slots_of(document, press.brand.page_size)
         plate = _plate_for(document, slots, press, keyring)
         return plate.filled(document, slots, keyring=keyring), PLATE
     except Unfit:
@@ -90,11 +90,11 @@ _plates: OrderedDict[tuple[object, ...], list[_Held]] = OrderedDict()
 
 def plate_of(document: tree.Document, press: Press, keyring: Keyring) -> Plate:
     """The plate of a document's layout, made at its first document; ``Unfit`` if it has none."""
-    return _plate_for(document, slots_of(document), press, keyring)
+    return _plate_for(document, slots_of(document, press.brand.page_size), press, keyring)
 
 
 def _plate_for(document: tree.Document, slots: Slots, press: Press, keyring: Keyring) -> Plate:
-    key = (press.brand, *slots.shape, document.role, len(document.blocks))
+    key = (press.brand, *slots.shape, document.kind, document.role, len(document.blocks))
     constant = blank(document)
     known = _plates.get(key, [])
     held = next((each for of, each in known if of == constant), None)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from exports.brand import Brand
 from exports.bulk import flowing
 from exports.bulk.faces import Unfit, face
+from exports.bulk.measures import POINTS, Flow, Measures, measures_of
 from exports.document import Document, Validity
 from exports.presentation import (
     View,
@@ -29,28 +30,11 @@ from exports.presentation import (
 
 # a title keeps its brand before the mark: what is measured on the pages looks for names
 MARK = re.compile(r"^([^§]*)§(\d{2,3})§(\s*)$")
-# millimetres between the margins
-SHEET_WIDTHS = {"letter": 177.9, "a4": 172.0}
-MARGIN = 19  # millimetres beside the sheet
-POINTS = 72 / 25.4  # points in a millimetre
 KEYWORD = "§KEYWORD§"
-_KINDS = frozenset(["brief"])  # kinds whose slots have been measured
-# the name stands on a cover whose title does not say it, behind “Prepared for”, and small at the
-# head of other pages
-_COVER_SIZE, _HEAD_WIDTH = 12, 96
 _OWN_ROWS = frozenset(["Material", "Copy", "Issued"])  # of the imprint; the rest is shared
+_ROW_WIDTH = 52  # millimetres
 _FOOT = 9.6  # CSS pixels
 _DOUBT = 0.02  # points: nearer than this to the edge, only the renderer knows where a line ends
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """A slot whose text may take several lines: its face, size in points and width in points."""
-
-    face: str
-    size: float
-    width: float
-    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +43,7 @@ class Slots:
 
     ``lines`` holds each line of each slot by its number; ``widths`` how wide (in points) a line may
     become. ``shape`` is what documents must share beside their constant parts. ``values`` stand in
-    running text; ``pieces`` are the texts of its lines.
+    running text; ``pieces`` are the texts of its lines; ``measures`` say how its kind is set.
     """
 
     lines: Mapping[int, str]
@@ -71,29 +55,30 @@ class Slots:
     code: str
     name: str
     url: str
+    measures: Measures
 
     def room(self, number: int, size: float) -> float:
         """How wide (in points) a slot may become that is set at a size in CSS pixels."""
-        if number == _NAME and size < _COVER_SIZE:
-            return _HEAD_WIDTH * POINTS
+        if number == NAME:
+            return self.measures.name(size * 72 / 96) * POINTS
         return self.widths[number]
 
 
-_TITLE, _NAME, _URL, _COPY, CODE, _FACT, _ROW = 10, 20, 30, 40, 45, 50, 70
+_TITLE, NAME, _URL, _COPY, CODE, _FACT, _ROW = 10, 20, 30, 40, 45, 50, 70
 
 
-def slots_of(document: Document) -> Slots:
-    """The slots of a document; ``Unfit`` when it has none that hold its texts."""
-    if document.kind not in _KINDS or document.copy is None or document.validity is None:
-        raise Unfit(f"there are no slots for this {document.kind}")
-    if document.status != "approved" or document.people:
-        raise Unfit("what is not approved is rendered in full")
-    if has_long_title(document):
-        raise Unfit(f"“{document.title[:60]}” is set smaller than the title of a plate")
-    sheet = SHEET_WIDTHS[document.page_size]
-    facts, rows, footer = facts_of(document), imprint_of(document), footer_of(document)
-    title = broken(document.title, _flow_of_title())
-    url = broken(document.validity.url, _flow_of_address(sheet))
+def slots_of(document: Document, paper: str = "") -> Slots:
+    """The slots of a document; ``Unfit`` when it has none that hold its texts.
+
+    ``paper`` is the page size of a brand that has its own.
+    """
+    measures = measures_of(document, paper)
+    _check(document, measures)
+    facts = facts_of(document) if measures.look.facts else ()
+    rows, footer = imprint_of(document), footer_of(document)
+    # a title that names no account is one of the layout, not of the document
+    title = broken(document.title, measures.title) if names_account(document) else []
+    url = broken(_address(document), measures.address)
     lines: dict[int, str] = {}
     widths: dict[int, float] = {}
 
@@ -101,36 +86,54 @@ def slots_of(document: Document) -> Slots:
         for number, text in enumerate(texts, start=first):
             lines[number], widths[number] = text, width * POINTS
 
-    put(_TITLE, title, 148)
-    put(_NAME, [document.account.name], sheet - 28)
-    put(_URL, url, _address_width(sheet))
+    put(_TITLE, title, measures.title.width / POINTS)
+    put(NAME, [document.account.name], measures.sheet - 28)
+    put(_URL, url, measures.address.width / POINTS)
     put(_COPY, footer[-1:], 60)
     put(CODE, footer[:1], 40)
-    put(_FACT, [value for _, value in facts], sheet / max(len(facts), 1) - 4)
+    put(_FACT, [value for _, value in facts], measures.fact(len(facts)))
     for at, (label, value) in enumerate(rows):
         if label in _OWN_ROWS:
-            put(_ROW + at, [value], 52)
+            put(_ROW + at, [value], _ROW_WIDTH)
     flows = flowing.paragraphs(document)
-    column, pieces = _flow_of_column(sheet), dict[int, tuple[str, ...]]()
+    column, pieces = measures.column, dict[int, tuple[str, ...]]()
     for number, each in enumerate(flows):
         run = broken_run(each.pieces, column)
         # a reader of the file parts the texts of a line
-        put(each.first(number), [" ".join(line) for line in run], sheet - flowing.SIDE)
+        put(each.first(number), [" ".join(line) for line in run], column.width / POINTS)
         pieces |= dict(enumerate(run, start=each.first(number)))
     shape = (
-        *(len(title), len(url), footer[1:-1], len(footer[0])),
+        *(paper, len(title), len(url), footer[1:-1], len(footer[0])),
         tuple(label for label, _ in facts),
         tuple(label for label, _ in rows),
         names_account(document),
         # what follows the code on its line stands where the code ends
         round(face("IBM-Plex-Sans").advance(footer[0], _FOOT), 1),
-        len(document.validity.url),
+        len(_address(document)),
         tuple(len(held) for held in _lines_of(flows, lines).values()),
     )
     return Slots(
         *(lines, widths, shape, flowing.values_in(document) if flows else {}, pieces),
-        *(document.title, document.code, document.account.name, document.validity.url),
+        *(document.title, document.code, document.account.name, _address(document), measures),
     )
+
+
+def _check(document: Document, measures: Measures) -> None:
+    """What is said of a document as a whole that has no plate."""
+    if document.copy is None or document.validity is None:
+        raise Unfit(f"there are no slots for a {document.kind} that is no copy")
+    if document.status != "approved" or document.people:
+        raise Unfit("what is not approved, or lists people, is rendered in full")
+    if has_long_title(document):
+        raise Unfit(f"“{document.title[:60]}” is set smaller than the title of a plate")
+    if not measures.look.prepared_for and not names_account(document):
+        raise Unfit("the name follows the title on its line")
+    if document.product.brand in document.title.removeprefix(document.product.brand):
+        raise Unfit("the brand stands within the title, where its neighbours are looked at")
+
+
+def _address(document: Document) -> str:
+    return document.validity.url if document.validity else ""
 
 
 def _lines_of(flows: Sequence[flowing.Flowing], lines: Mapping[int, str]) -> dict[int, list[str]]:
@@ -149,7 +152,7 @@ def blank(document: Document) -> Document:
     return replace(
         document,
         code="",
-        title="",
+        title="" if names_account(document) else document.title,
         account=account,
         blocks=flowing.with_values(document.blocks, lambda _: ""),
         tokens=(),
@@ -170,7 +173,7 @@ def marked_view(document: Document, slots: Slots, brand: Brand) -> View:
     titles = [
         f"{brand_name} {mark(number)}" if line.startswith(brand_name) else mark(number)
         for number, line in sorted(slots.lines.items())
-        if _TITLE <= number < _NAME
+        if _TITLE <= number < NAME
     ]
     addresses = [mark(number) for number in sorted(slots.lines) if _URL <= number < _COPY]
     validity = document.validity or Validity("", "")
@@ -178,9 +181,9 @@ def marked_view(document: Document, slots: Slots, brand: Brand) -> View:
         prepared,
         document=replace(
             document,
-            title=Markup("<br>").join(titles),
+            title=Markup("<br>").join(titles) if titles else document.title,
             code=KEYWORD,
-            account=replace(document.account, name=mark(_NAME)),
+            account=replace(document.account, name=mark(NAME)),
             validity=replace(validity, url=Markup("<br>").join(addresses)),
         ),
         facts=tuple((label, mark(_FACT + at)) for at, (label, _) in enumerate(prepared.facts)),
@@ -211,6 +214,10 @@ def shown_by(prepared: View, slots: Slots) -> Document:
     return replace(
         document,
         title=title,
+        # a title that says the name says it for the document
+        account=replace(document.account, name=title)
+        if prepared.names_account
+        else document.account,
         code=plain_code(slots.code),
         copy=replace(document.copy, number=mark(_COPY)) if document.copy else None,
         validity=Validity(url, ""),
@@ -288,28 +295,10 @@ def _pieces(text: str) -> list[str]:
     ]
 
 
-def _flow_of_title() -> Flow:
-    return Flow("IBM-Plex-Serif-Medium", 27, 148 * POINTS, 4)
-
-
-def _flow_of_column(sheet: float) -> Flow:
-    width = (sheet - flowing.SIDE) * POINTS
-    return Flow(flowing.FACE, flowing.SIZE, width, flowing.LINES)
-
-
-def expected(number: int, sheet: float) -> Flow | None:
+def expected(number: int, measures: Measures) -> Flow | None:
     """How the renderer sets a slot that may take several lines; other slots are as they are."""
-    if _TITLE <= number < _NAME:
-        return _flow_of_title()
+    if _TITLE <= number < NAME:
+        return measures.title
     if _URL <= number < _COPY:
-        return _flow_of_address(sheet)
-    return _flow_of_column(sheet) if number >= flowing.FIRST else None
-
-
-def _flow_of_address(sheet: float) -> Flow:
-    return Flow("IBM-Plex-Sans-Bold", 8, _address_width(sheet) * POINTS, 3)
-
-
-def _address_width(sheet: float) -> float:
-    """Between the code and the rows of the imprint, less the space before the rows."""
-    return sheet - 24 - 84 - 8
+        return measures.address
+    return measures.column if number >= flowing.FIRST else None

@@ -16,13 +16,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exports.body import Heading, ListNode, Paragraph, Strong, Text, Token
-from exports.bulk import flowing, printing
+from exports.bulk import measures, printing
 from exports.bulk.casting import make_plate
 from exports.bulk.faces import ALPHABET, FILES, Unfit, face
 from exports.bulk.plate import Plate
 from exports.bulk.printing import FULL, PLATE, plate_of, print_one
+from exports.bulk.slots import slots_of
 from exports.copies import Press
-from exports.document import ClaimUse
+from exports.document import ClaimUse, Stakeholder
 from exports.rendering import render_pdf
 from exports.sealing import seal_pdf
 from exports.verifying_pdf import verify_pdf
@@ -43,8 +44,8 @@ def plate() -> Plate:
     return make_plate(document(), brand=BRAND)
 
 
-def full(made, keyring) -> bytes:
-    return seal_pdf(render_pdf(made, brand=BRAND), made, keyring=keyring)
+def full(made, keyring, brand=BRAND) -> bytes:
+    return seal_pdf(render_pdf(made, brand=brand), made, keyring=keyring)
 
 
 def texts(data: bytes) -> list[list[str]]:
@@ -69,12 +70,97 @@ def far_off(one: bytes, other: bytes) -> int:
 @pytest.mark.parametrize("page_size", ["letter", "a4"])
 def test_it_reads_and_looks_as_rendered_in_full(name, make, page_size, keyring) -> None:
     made = make(7, name=name, city="Prairie du Chien", page_size=page_size)
-    data, way = print_one(made, press=PRESS, keyring=keyring)
-    wanted = full(made, keyring)
+    assert_like_full(made, PRESS, keyring)
+
+
+def assert_like_full(made, press, keyring) -> None:
+    """It comes from a plate, and says and shows what its full rendering does."""
+    data, way = print_one(made, press=press, keyring=keyring)
+    wanted = full(made, keyring, press.brand)
     assert way == PLATE
     assert texts(data) == texts(wanted)
     for one, other in zip(pictures(data), pictures(wanted), strict=True):
         assert far_off(one, other) <= len(one) // 5000
+    answer = verify_pdf(data, public_keys=[keyring.public_pem])
+    assert answer.ok, (answer.reason, answer.differences)
+
+
+HANDED_OVER = (
+    ("leave-behind", "Information for {}"),
+    ("faq-sheet", "Questions and answers"),
+    ("faq-sheet", "Answers for {}"),
+)
+
+
+@pytest.mark.parametrize(("kind", "title"), HANDED_OVER)
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(("make", "page_size"), [(document, "letter"), (greeted, "a4")])
+def test_other_kinds_read_and_look_as_rendered_in_full(
+    kind, title, name, make, page_size, keyring
+) -> None:
+    made = make(7, name=name, page_size=page_size, kind=kind, title=title.format(name))
+    assert_like_full(made, PRESS, keyring)
+
+
+MEMOS = (
+    ("meeting-prep", "Meeting with {}"),
+    ("talk-track", "What to say at {}"),
+    ("hand-off", "Hand-off of {}"),
+)
+
+
+def memo(kind: str, title: str, name: str, **values):
+    within = {"audience": "internal", "channel": "meeting-prep", "phase": "Discovery"}
+    return document(7, name=name, kind=kind, title=title.format(name), **within, **values)
+
+
+@pytest.mark.parametrize(("kind", "title"), MEMOS)
+@pytest.mark.parametrize("page_size", ["letter", "a4"])
+def test_what_stays_within_reads_and_looks_as_rendered_in_full(
+    kind, title, page_size, keyring
+) -> None:
+    made = memo(kind, title, "Élan & Ash Clinic", page_size=page_size)
+    assert_like_full(made, PRESS, keyring)
+
+
+@pytest.mark.parametrize(("kind", "title"), [MEMOS[0], MEMOS[2]])
+def test_within_long_names_and_lists_of_people_are_rendered_in_full(kind, title, keyring) -> None:
+    made = memo(kind, title, "Ash Clinic")
+    listed = replace(made, people=(Stakeholder("Pharmacist", "Ann Lee", "Director"),))
+    for each in (memo(kind, title, NAMES[1]), listed):
+        assert print_one(each, press=PRESS, keyring=keyring)[1] == FULL
+
+
+def test_a_brand_with_its_own_paper_has_plates_of_its_own(keyring) -> None:
+    press = replace(PRESS, brand=replace(BRAND, page_size="a4"))
+    for make, kind, title in (
+        (greeted, "brief", "HALVORYN for {}"),
+        (greeted, "leave-behind", "Information for {}"),
+    ):
+        made = make(7, name=NAMES[1], kind=kind, title=title.format(NAMES[1]))
+        assert_like_full(made, press, keyring)
+
+
+def test_a_leave_behind_of_one_page_has_a_plate(keyring) -> None:
+    made = document(7, name=NAMES[0], kind="leave-behind", title=f"Information for {NAMES[0]}")
+    short = replace(made, blocks=made.blocks[:1])
+    data, _ = print_one(short, press=PRESS, keyring=keyring)
+    assert len(texts(data)) == 1
+    assert_like_full(short, PRESS, keyring)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"kind": "leave-behind", "title": "For an oncology practice"},
+        {"kind": "leave-behind", "title": "About HALVORYN for Riverside Valley Health System"},
+        {"kind": "deck", "title": "HALVORYN at Riverside Valley Health System"},
+        {"kind": "email"},
+    ],
+)
+def test_what_no_kind_measures_has_no_slots(values) -> None:
+    with pytest.raises(Unfit):
+        slots_of(document(4, **values))
 
 
 @pytest.mark.parametrize("make", [document, greeted])
@@ -187,7 +273,8 @@ def test_a_mark_in_the_approved_text_is_no_slot(keyring) -> None:
 
 
 def test_a_look_that_was_not_measured_is_rendered_in_full(monkeypatch) -> None:
-    monkeypatch.setattr(flowing, "SIDE", 30)
+    look = replace(measures._LOOKS["brief"], side=30)
+    monkeypatch.setitem(measures._LOOKS, "brief", look)
     with pytest.raises(Unfit, match="the look of this kind"):
         make_plate(greeted(1, name=NAMES[0]), brand=BRAND)
 
