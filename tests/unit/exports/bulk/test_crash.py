@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 
 from cms.installation import Installation, create
 from cms.settings import Settings
-from exports.bulk import reviewing, running
+from exports.bulk import chunks, reviewing, running
 from exports.bulk.models import BulkDocument, BulkRun, DocumentState, RunState
 from exports.bulk.wishes import Wish
 from exports.models import ControlledCopy, MaterialVersion
@@ -116,9 +116,7 @@ def state(place: Installation, code: str) -> RunState:
 
 def taken(place: Installation) -> bool:
     """Whether some worker has begun an errand that is not done."""
-    with place.sessions.read() as session:
-        begun = select(func.count()).where(Errand.attempts > 0, Errand.done_at.is_(None))
-        return bool(session.scalar(begun))
+    return in_hand(place) > 0
 
 
 def sealed(place: Installation) -> dict[int, str]:
@@ -185,6 +183,47 @@ def test_killed_workers_lose_nothing_and_repeat_nothing(place: Installation) -> 
     check_whole(place, code)
     after = sealed(place)
     assert {number: after[number] for number in before} == before
+
+
+def test_workers_share_a_run_and_take_over_from_one_that_dies(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two at once on one database; one is killed, a third comes, ranges are asked for twice."""
+    monkeypatch.setattr(chunks, "LONGEST", 10)
+    code = start(place)
+    errands.run_waiting(place.sessions)
+    sign(place, code)
+    assert waiting(place) == DOCUMENTS // 10
+
+    with worker(place) as one, worker(place) as other:
+        # each has a part of its own at the same moment
+        until(lambda: in_hand(place) >= 2, seconds=60)
+        until(lambda: states(place, code)[DocumentState.ISSUED], seconds=60)
+        one.send_signal(signal.SIGKILL)
+        one.wait()
+        before = sealed(place)
+        # asks again for all that is open, also for what the other has in hand
+        resume(place, code)
+        with worker(place) as third:
+            assert (other.wait(120), third.wait(120)) == (0, 0)
+    errands.run_waiting(place.sessions)
+    assert state(place, code) is RunState.DONE
+    check_whole(place, code)
+    after = sealed(place)
+    assert {number: after[number] for number in before} == before
+
+
+def waiting(place: Installation) -> int:
+    with place.sessions.read() as session:
+        open_ones = select(func.count()).where(Errand.done_at.is_(None))
+        return session.scalar(open_ones) or 0
+
+
+def in_hand(place: Installation) -> int:
+    """How many parts are being worked on: begun, and not done."""
+    with place.sessions.read() as session:
+        begun = select(func.count()).where(Errand.attempts > 0, Errand.done_at.is_(None))
+        return session.scalar(begun) or 0
 
 
 def test_a_killed_server_goes_on_when_it_is_started_again(
