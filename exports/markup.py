@@ -38,6 +38,11 @@ _UNBROKEN = re.compile(
     r"(?:\b[pnN] )?[<>≤≥=] ?\d[\d.,]{0,30}(?: (?:%|ms|msec|mg|g|mL)\b)?"
     r"|\b\d[\d.,]{0,30} (?:mg|g|mL|ms|msec|%)(?!\w)"
 )
+# what is dialled or typed in: 1-800-FDA-1088, www.fda.gov/medwatch
+HELD = re.compile(
+    r"(?<![\w-])\d{1,4}(?:-[A-Z\d]{2,5}){2,4}(?![\w-])"
+    r"|(?<![\w./-])(?:[a-z\d]{1,20}\.){1,3}[a-z]{2,6}/\w{1,12}(?![\w/-])"
+)
 # before a mark: the renderer would break a line between a full stop and a digit
 _HAIR = Markup('<span class="hair">\u202f</span>')
 # millimetres of the stylesheet: a table in the main column or over both, a letter, a cell's sides
@@ -262,7 +267,12 @@ def _inline(inline: Inline, scope: str) -> Markup:
 
 def _set(text: str) -> Markup:
     """Escaped text; spaces within p < 0.001 or 60 ms become no-break spaces."""
-    return escape(unbroken(text))
+    html, end = Markup(), 0
+    for found in HELD.finditer(text):
+        html += escape(unbroken(text[end : found.start()]))
+        html += Markup('<span class="held">{}</span>').format(found.group())
+        end = found.end()
+    return html + escape(unbroken(text[end:]))
 
 
 def unbroken(text: str) -> str:

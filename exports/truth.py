@@ -165,7 +165,7 @@ def _named(
         sentence = f"On page {alone[0]}, {brand} is set large and {generic} does not follow it."
         severity: Literal["warn", "block"] = "block" if alone[0] == 1 else "warn"
         return Measured("established name", severity, sentence, numbers)
-    if share < rules.name_share:
+    if round(share, 2) < rules.name_share:  # sizes in the file are rounded
         sentence = f"{generic} is set at {share:.0%} of the size of {brand}."
         return Measured("established name", "warn", sentence, numbers)
     sentence = f"{generic} follows {brand} wherever it is set large first."

@@ -28,7 +28,7 @@ from exports.body import (
     words,
 )
 from exports.engine import FONTS, own_fonts
-from exports.markup import unbroken
+from exports.markup import HELD, unbroken
 
 Face = Literal["text", "bold", "head"]
 # what draws each face: in the PDF, and in the PPTX
@@ -41,7 +41,7 @@ _HEAVY = 550  # from this weight on a face is a bold one
 _SPARE = 1.015  # kerning and hinting differ a little between programs
 _MARK = 0.68  # a raised mark against its line
 _UNKNOWN = 900  # thousandths of an em for a character no table has
-_WORD = re.compile(r"[^ \t\n]*?[-–—/]+(?=\w)|[^ \t\n]+|\n|[ \t]+")
+_WORD = re.compile(rf"{HELD.pattern}|[^ \t\n]*?[-–—/]+(?=\w)|[^ \t\n]+|\n|[ \t]+")
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any
 
 from exports.body import Cell, Claim, ListNode, Paragraph, Text, words
 from exports.brand import Brand
-from exports.deck import logo, tables
+from exports.deck import logo, shapes, tables
 from exports.deck.charting import add_chart
 from exports.deck.composing import compose, reference_text, safety_pointer
 from exports.deck.fitting import CARD, card_height, nodes_height, notes_height, title_size
@@ -151,8 +151,8 @@ class _Maker:
 
     def _bottom(self, page: Any, made: list[Any], tall: float) -> None:
         place = self._fill(page, NOTES, made)
-        _move(place, LEFT, BODY_BOTTOM - tall + 8, INNER, tall - 8)
-        _rule(page, LEFT, BODY_BOTTOM - tall, INNER, 0.75, "accent5")
+        shapes.move(place, LEFT, BODY_BOTTOM - tall + 8, INNER, tall - 8)
+        shapes.rule(page, LEFT, BODY_BOTTOM - tall, INNER, 0.75, "accent5")
 
     def _fill(self, page: Any, index: int, paragraphs: Sequence[Any]) -> Any:
         place = next(p for p in page.placeholders if p.placeholder_format.idx == index)
@@ -166,10 +166,10 @@ class _Maker:
         title = Style(20.0, "accent2", font=MAJOR, leading=1.3, after=0)
         size = cover_size(slide.title)
         tall = lines(slide.title, 800, size, "head") * size * 1.18
-        _move(page.shapes.title, 72, 286 - tall, 800, tall)
+        shapes.move(page.shapes.title, 72, 286 - tall, 800, tall)
         eyebrow = Style(14.0, "accent3", bold=True, after=0)
         role = self._fill(page, KICKER, [plain(document.role, eyebrow)])
-        _move(role, 72, 258 - tall, 800, 20)
+        shapes.move(role, 72, 258 - tall, 800, 20)
         self._fill(page, 1, [plain(document.product.name, title)])
         quiet = Style(17.0, "accent2", after=0)
         if not names_account(document):
@@ -180,7 +180,9 @@ class _Maker:
         banners = "  ·  ".join(banners_of(document))
         if banners:
             style = Style(12.0, "bg1", bold=True, leading=1.3, after=0)
-            _box(page, "Warning", (0, 0, 960, 34), [plain(banners, style)], "accent4", (72, 9))
+            shapes.box(
+                page, "Warning", (0, 0, 960, 34), [plain(banners, style)], "accent4", (72, 9)
+            )
 
     def _section(self, page: Any, slide: Slide) -> None:
         self._fill(page, 1, list(nodes(slide.nodes, Style(16.0, "accent2", after=4))))
@@ -190,9 +192,9 @@ class _Maker:
         place = self._fill(page, 1, made)
         if slide.narrow:
             tall = nodes_height(slide.nodes, INNER - 2 * STATEMENT[0], slide.size)
-            _move(place, LEFT, BODY_TOP, INNER, tall + 2 * STATEMENT[1])
-            _paint(place, "bg2", STATEMENT)
-            _rule(page, LEFT, BODY_TOP, 2.4, tall + 2 * STATEMENT[1], "accent1")
+            shapes.move(place, LEFT, BODY_TOP, INNER, tall + 2 * STATEMENT[1])
+            shapes.paint(place, "bg2", STATEMENT)
+            shapes.rule(page, LEFT, BODY_TOP, 2.4, tall + 2 * STATEMENT[1], "accent1")
 
     def _columns(self, page: Any, slide: Slide) -> None:
         top = BODY_TOP + self._lead(page, slide)
@@ -204,9 +206,9 @@ class _Maker:
             made += nodes(panel.nodes, Style(slide.size))
             left = LEFT + place * (width + GUTTER)
             shape = self._fill(page, 1 + place, made)
-            _move(shape, left, top, width, tall)
-            _paint(shape, "bg2", (CARD, CARD))
-            _rule(page, left, top, width, 2.4, "accent1")
+            shapes.move(shape, left, top, width, tall)
+            shapes.paint(shape, "bg2", (CARD, CARD))
+            shapes.rule(page, left, top, width, 2.4, "accent1")
 
     def _rows(self, page: Any, slide: Slide) -> None:
         top = BODY_TOP + self._lead(page, slide)
@@ -221,7 +223,7 @@ class _Maker:
         if slide.nodes:
             tall = nodes_height(slide.nodes, INNER, slide.size)
             made = list(nodes(slide.nodes, Style(slide.size)))
-            _box(page, "Text below", (LEFT, top, INNER, tall), made)
+            shapes.box(page, "Text below", (LEFT, top, INNER, tall), made)
 
     def _chart(self, page: Any, slide: Slide) -> None:
         if slide.chart is not None:
@@ -238,8 +240,8 @@ class _Maker:
             top = BODY_TOP + place // columns * 172
             made = [plain(panel.figure, number), paragraph(panel.head, head)]
             box = (left, top, width, 152)
-            _box(page, f"Agenda {place + 1}", box, made, "bg2", (CARD, 16))
-            _rule(page, left, top, width, 2.4, "accent1")
+            shapes.box(page, f"Agenda {place + 1}", box, made, "bg2", (CARD, 16))
+            shapes.rule(page, left, top, width, 2.4, "accent1")
 
     def _figures(self, page: Any, slide: Slide) -> None:
         count = len(slide.panels)
@@ -251,8 +253,8 @@ class _Maker:
             made = [plain(figure, large), paragraph(rest, Style(16.0, after=0))]
             left = LEFT + place * (width + GUTTER)
             box = (left, BODY_TOP, width, 218)
-            _box(page, f"Key figure {place + 1}", box, made, "bg1", (20, 18), line=True)
-            _rule(page, left, BODY_TOP, width, 2.4, "accent1")
+            shapes.box(page, f"Key figure {place + 1}", box, made, "bg1", (20, 18), line=True)
+            shapes.rule(page, left, BODY_TOP, width, 2.4, "accent1")
 
     def _references(self, page: Any, slide: Slide) -> None:
         texts = {each.number: reference_text(each) for each in self.document.references}
@@ -264,13 +266,13 @@ class _Maker:
     def _closing(self, page: Any, slide: Slide) -> None:
         document = self.document
         if document.validity:
-            _qr(page, document.validity.url)
+            shapes.qr(page, document.validity.url)
             style = Style(14.0, after=0)
             made = [
                 plain("Scan the code or open", style),
                 plain(document.validity.url, replace(style, bold=True)),
             ]
-            _box(page, "Validity address", (LEFT, BODY_TOP + 152, 300, 60), made)
+            shapes.box(page, "Validity address", (LEFT, BODY_TOP + 152, 300, 60), made)
         tables.add_facts(page, imprint_of(document), (LEFT + 330, BODY_TOP, 514))
         style = Style(NOTE_SIZE, "accent6", leading=NOTE_LEADING, after=0)
         signed = (signed_of(each) for each in document.approvals)
@@ -286,7 +288,7 @@ class _Maker:
             return 0.0
         tall = nodes_height(slide.lead, INNER, slide.size)
         made = list(nodes(slide.lead, Style(slide.size)))
-        _box(page, "Introduction", (LEFT, BODY_TOP, INNER, tall), made)
+        shapes.box(page, "Introduction", (LEFT, BODY_TOP, INNER, tall), made)
         return tall + 14
 
 
@@ -298,78 +300,3 @@ def _parted(panel: Panel) -> tuple[str, Cell]:
         return "", panel.head
     rest = replace(first, text=first.text[found.end() :].lstrip())
     return found.group(), (rest, *panel.head[1:])
-
-
-def _move(shape: Any, left: float, top: float, width: float, tall: float) -> None:
-    from pptx.util import Pt
-
-    shape.left, shape.top, shape.width, shape.height = Pt(left), Pt(top), Pt(width), Pt(tall)
-
-
-def _paint(shape: Any, colour: str, insets: tuple[float, float]) -> None:
-    """A ground of the theme, and how far the text stands from its sides and its top."""
-    from pptx.enum.dml import MSO_THEME_COLOR
-    from pptx.util import Pt
-
-    shape.fill.solid()
-    shape.fill.fore_color.theme_color = MSO_THEME_COLOR.from_xml(colour)
-    frame = shape.text_frame
-    frame.margin_left = frame.margin_right = Pt(insets[0])
-    frame.margin_top = frame.margin_bottom = Pt(insets[1])
-
-
-def _box(
-    page: Any,
-    name: str,
-    box: tuple[float, float, float, float],
-    made: Sequence[Any],
-    ground: str = "",
-    insets: tuple[float, float] = (0, 0),
-    *,
-    line: bool = False,
-) -> None:
-    from pptx.enum.dml import MSO_THEME_COLOR
-    from pptx.enum.text import MSO_AUTO_SIZE
-    from pptx.util import Pt
-
-    shape = page.shapes.add_textbox(*(Pt(value) for value in box))
-    shape.name = name
-    shape.text_frame.word_wrap = True
-    shape.text_frame.auto_size = MSO_AUTO_SIZE.NONE
-    for side in ("left", "right", "top", "bottom"):
-        setattr(shape.text_frame, f"margin_{side}", 0)
-    if ground:
-        _paint(shape, ground, insets)
-    if line:
-        shape.line.color.theme_color = MSO_THEME_COLOR.from_xml("accent5")
-        shape.line.width = Pt(0.75)
-    put(shape._element.txBody, made)
-
-
-def _rule(page: Any, left: float, top: float, width: float, tall: float, colour: str) -> None:
-    """A line or an accent: decoration, which no reader announces."""
-    from pptx.enum.dml import MSO_THEME_COLOR
-    from pptx.enum.shapes import MSO_SHAPE
-    from pptx.util import Pt
-
-    shape = page.shapes.add_shape(MSO_SHAPE.RECTANGLE, Pt(left), Pt(top), Pt(width), Pt(tall))
-    shape.name = "Rule"
-    shape.fill.solid()
-    shape.fill.fore_color.theme_color = MSO_THEME_COLOR.from_xml(colour)
-    shape.line.fill.background()
-    style = shape._element.find("{*}style")
-    if style is not None:
-        shape._element.remove(style)
-
-
-def _qr(page: Any, url: str) -> None:
-    import segno
-    from pptx.util import Pt
-
-    code = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(code, kind="png", scale=8, border=2)
-    code.seek(0)
-    picture = page.shapes.add_picture(code, Pt(LEFT - 8), Pt(BODY_TOP - 8), Pt(150), Pt(150))
-    picture.name = "QR code"
-    words_ = f"QR code: is this document still valid? {url}"
-    picture._element.nvPicPr.cNvPr.set("descr", words_)

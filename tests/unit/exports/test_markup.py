@@ -1,3 +1,4 @@
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -21,6 +22,7 @@ from exports.body import (
     Token,
     words,
 )
+from exports.deck.measuring import lines, text_width
 from exports.markup import (
     body_html,
     column_widths,
@@ -95,6 +97,23 @@ def test_marks_follow_their_claim_and_are_parted_by_a_comma() -> None:
 )
 def test_relations_and_quantities_do_not_break(text: str, set_: str) -> None:
     assert Reader(inline_html((Text(text),), "b")).text == set_
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("call 1-888-669-6682 or 1-800-FDA-1088.", ["1-888-669-6682", "1-800-FDA-1088"]),
+        ("see www.fda.gov/medwatch.", ["www.fda.gov/medwatch"]),
+        ("exon 19-21, HER2-negative, and/or, 24.7/18.1, MERIDIAN-1-2-3", []),
+    ],
+)
+def test_what_is_dialled_or_typed_in_stays_on_one_line(text: str, held: list[str]) -> None:
+    html = inline_html((Text(text),), "b")
+    assert re.findall('<span class="held">(.*?)</span>', html) == held
+    assert Reader(html).text == text
+    # and slides are measured as they are drawn
+    for word in held:
+        assert lines((Text(f"xx {word}"),), text_width(word, 20) + 4, 20) == 2
 
 
 def test_figures_of_a_callout() -> None:

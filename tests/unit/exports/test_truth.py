@@ -90,16 +90,20 @@ def test_a_brand_name_set_large_alone_fails() -> None:
     assert "On page 1, HALVORYN is set large" in found.sentence
 
 
-def test_a_small_established_name_is_noted() -> None:
+@pytest.mark.parametrize(
+    ("share", "severity", "said"),
+    [(0.36, "warn", "ostavatinib is set at 36%"), (0.49999, "pass", ""), (0.49, "warn", "49%")],
+)
+def test_a_small_established_name_is_noted(share: float, severity: str, said: str) -> None:
     cover = next(run for run in runs() if run.text.startswith("HALVORYN®") and run.page == 1)
     at = runs().index(cover)
     parted = [
         replace(cover, text="HALVORYN® "),
-        replace(cover, text="(ostavatinib) capsules", size=5.0),
+        replace(cover, text="(ostavatinib) capsules", size=cover.size * share),
     ]
     found = measured([*runs()[:at], *parted, *runs()[at + 1 :]])["established name"]
-    assert found.severity == "warn"
-    assert "ostavatinib is set at 36%" in found.sentence
+    assert found.severity == severity
+    assert said in found.sentence
 
 
 def test_faint_text_fails_on_paper_and_on_a_gradient() -> None:
