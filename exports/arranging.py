@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
-from exports import offering, personalising, rules, selecting, steps, tokens
+from exports import extent, offering, personalising, rules, selecting, steps, tokens
 from exports.frame import of_json
 from exports.models import MaterialPart, MaterialVersion
 from exports.review import MATERIALS, PRINT
@@ -189,6 +189,7 @@ def _record_change(
     actor: Person,
     reason: str,
 ) -> None:
+    extent.count_when_rested(session, version)
     audit.record(
         session,
         Action.MATERIAL_CHANGE,

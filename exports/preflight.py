@@ -55,14 +55,7 @@ def _printed(session: Session, version: MaterialVersion) -> Iterator[Finding]:
     Pages are printed in the background. A kind with a limit of pages waits for that; the others
     are measured again when a copy is sealed, and are refused then.
     """
-    rows = session.scalars(
-        select(Rendition.fingerprint)
-        .where(Rendition.material_version_id == version.id, Rendition.format == "pdf")
-        .order_by(Rendition.id.desc())
-    )
-    pages = version.pages_hash()
-    now: dict[str, Any] = next((each for each in rows if each.get(PAGES) == pages), {})
-    results = now.get(MEASURED, [])
+    results = results_as_printed(session, version)
     for each in results:
         name = str(each["name"]).removeprefix("print: ")
         sentence = str(each["result"]).partition(": ")[2]
@@ -76,6 +69,19 @@ def _printed(session: Session, version: MaterialVersion) -> Iterator[Finding]:
             " That is done in the background in a moment; “clearcopy render” does it at once.",
             "the pages",
         )
+
+
+def results_as_printed(session: Session, version: MaterialVersion) -> list[dict[str, Any]]:
+    """What was measured on the pages of the very content that stands now; empty before that."""
+    rows = session.scalars(
+        select(Rendition.fingerprint)
+        .where(Rendition.material_version_id == version.id, Rendition.format == "pdf")
+        .order_by(Rendition.id.desc())
+    )
+    pages = version.pages_hash()
+    now: dict[str, Any] = next((each for each in rows if each.get(PAGES) == pages), {})
+    results: list[dict[str, Any]] = now.get(MEASURED, [])
+    return results
 
 
 def _parts(session: Session, version: MaterialVersion, at: datetime) -> Iterator[Finding]:

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from cms.threads import asked_of
 from cms.web.addresses import account_url, module_url
-from exports import offering, preflight, rules, selecting, validity
+from exports import extent, offering, preflight, rules, selecting, steps, undoing, validity
 from exports.frame import Frame, Slot
-from exports.models import MaterialVersion
+from exports.models import MaterialStep, MaterialVersion
 from exports.offering import Around, Ground
 from exports.selecting import Offer
 from mlr.models import ReviewTier
@@ -26,6 +26,7 @@ from records.models import Person
 from records.roles import Permission, may
 from records.vocabulary import Phase, Role, Tier
 
+COUNT_TRIES = 8  # how often a page asks whether its draft has been counted
 SUBMITTABLE = (VersionState.DRAFT, VersionState.CHANGES_REQUESTED)
 STATE_WORDS = {
     VersionState.DRAFT: "draft",
@@ -50,7 +51,8 @@ def composer(
     """The page's values; see templates/pages/materials/compose.html."""
     now = clock.now()
     ground = offering.ground_of(version, at=now)
-    modules = {m.code: m for m in validity.part_versions(session, version).values()}
+    pinned = validity.part_versions(session, version)
+    modules = {m.code: m for m in pinned.values()}
     held = [part["module"] for part in version.parts]
     offers = offering.around(session, ground, without=held, text=query)
     findings = [_finding(each, version) for each in preflight.check(session, version, at=now)]
@@ -70,7 +72,8 @@ def composer(
         "modules": len(version.parts) - companions,
         "companions": companions,
         "objections": [o for o in answer.objections if o.where not in of_tokens],
-        "pages": None,
+        "extent": extent_values(session, version, pinned),
+        **_ways(session, version, person),
         "tokens": _tokens(version, ground.frame, answer),
         "preflight": sorted(findings, key=lambda each: _RANK[each["severity"]]),
         "must_fix": blocks,
@@ -84,6 +87,38 @@ def composer(
         "signatures": _signatures(version),
         **asked_of(session, version),
     }
+
+
+def extent_values(
+    session: Session,
+    version: MaterialVersion,
+    pinned: Mapping[int, ModuleVersion],
+    tries: int = COUNT_TRIES,
+) -> dict[str, Any] | None:
+    """Pages or slides in words; while they are estimated, where to ask again for the count."""
+    found = extent.extent_of(session, version, pinned)
+    if found is None:
+        return None
+    url = None
+    if not found.measured and tries > 0:
+        code, revision = version.code, version.revision
+        url = url_for("materials.extent", code=code, revision=revision, tries=tries - 1)
+    return {"words": found.words, "measured": found.measured, "url": url}
+
+
+def _ways(session: Session, version: MaterialVersion, person: Person) -> dict[str, Any]:
+    """What can be taken back and done again, each with what it did and whose it was."""
+    ways = steps.ways(session, version)
+    open_now = version.state in undoing.DRAFTS
+
+    def way(step: MaterialStep | None) -> dict[str, Any] | None:
+        if step is None or not open_now:
+            return None
+        did = steps.in_words(step.before, step.after)
+        whose = "" if step.person_id == person.id else f", by {step.person.name}"
+        return {"id": step.id, "did": f"{did}{whose}"}
+
+    return {"undo": way(ways.back), "redo": way(ways.again)}
 
 
 _RANK = {"block": 0, "warn": 1, "ok": 2}

@@ -11,20 +11,22 @@ from werkzeug.wrappers import Response
 
 from cms.pages import page, place, session, viewer
 from cms.typed import text
-from cms.web.composer_values import Answer, composer
+from cms.web.composer_values import COUNT_TRIES, Answer, composer, extent_values
 from cms.web.materials import blueprint
 from cms.web.starting import page_of, read, resolved
-from exports import operations, queries
+from exports import operations, queries, undoing
 from exports.brand import Brand
+from exports.extent import count_when_rested
 from exports.frame import of_json
 from exports.models import Material, MaterialVersion
 from exports.personalising import read_date
 from exports.review import MATERIALS
+from exports.validity import part_versions
 from records.errors import NotFound, Objection, Refused, Stale
 from records.lifecycle import EDITABLE
 from records.roles import Permission
 
-MOVES = ("add", "remove", "up", "down", "move")
+MOVES = ("add", "remove", "up", "down", "move", "undo", "redo")
 
 
 @page(blueprint, "/materials/new", permission=Permission.ASSEMBLE, methods=("GET", "POST"))
@@ -41,6 +43,7 @@ def start() -> Any:
         return page_of(typed, said, (), order), 422 if posted else 200
     try:
         version = operations.assemble(session(), order, actor=viewer())
+        count_when_rested(session(), version)
     except Refused as refusal:
         session().rollback()
         objections = list(refusal.objections)
@@ -95,8 +98,12 @@ def _apply(version: MaterialVersion, tried: _Tried) -> None:
     if not asked:
         _set_tokens(version, tried, common)
         return
-    tried.moved = code = form[asked[0]]
     opened = session()
+    if asked[0] in ("undo", "redo"):
+        step = form.get(asked[0], 0, type=int)
+        (undoing.undo if asked[0] == "undo" else undoing.redo)(opened, version, step=step, **common)
+        return
+    tried.moved = code = form[asked[0]]
     match asked[0]:
         case "add":
             to = form.get("to", type=int)
@@ -140,6 +147,17 @@ def _refused(code: str, error: Refused | Stale, tried: _Tried) -> Any:
         objections, status = error.objections, 422
     _, version = _open(code)
     return _composer(version, Answer(objections=objections, tokens=tried.tokens)), status
+
+
+@page(blueprint, "/materials/<code>/extent", permission=Permission.ASSEMBLE)
+def extent(code: str) -> Any:
+    """Pages or slides as a part of the composer; nothing once its screen is an older one."""
+    _, version = _open(code)
+    if request.args.get("revision", type=int) != version.revision:
+        return "", 204
+    tries = min(request.args.get("tries", 0, type=int), COUNT_TRIES)
+    found = extent_values(session(), version, part_versions(session(), version), tries)
+    return render_template("pages/materials/_extent.html", page={"extent": found})
 
 
 @page(blueprint, "/materials/<code>/submit", permission=Permission.SUBMIT, methods=("POST",))

@@ -17,7 +17,7 @@ from cms import recalling
 from cms.circulations import job_lines
 from cms.web.addresses import account_url, module_url
 from cms.web.material_tabs import copy_rows, parts, provenance, renditions, trail, versions
-from exports import formats, queries, validity
+from exports import extent, formats, queries, validity
 from exports.copies import Press
 from exports.kinds import kind_of
 from exports.models import Material, MaterialVersion
@@ -62,7 +62,7 @@ def shown(
     rows = queries.copies_of(session, material, limit=COPIES) if key == "copies" else []
     total = queries.count_copies(session, [material])[material.id]
     return {
-        "material": _head(material, version, found),
+        "material": _head(session, material, version, found),
         "tabs": tabs,
         "tab": key,
         "risk": _draft_note(material, version),
@@ -124,9 +124,10 @@ def _usual(material: Material) -> MaterialVersion | None:
 
 
 def _head(
-    material: Material, version: MaterialVersion, found: Sequence[Objection]
+    session: Session, material: Material, version: MaterialVersion, found: Sequence[Objection]
 ) -> dict[str, Any]:
     flag, day = None, clock.today()
+    counted = extent.counted(session, version)
     if version.state is VersionState.APPROVED:
         expired = version.valid_until <= day
         soon = "expiring" if version.valid_until <= day + SOON else None
@@ -143,7 +144,7 @@ def _head(
         "version": version.version,
         "state": version.state.value,
         "flag": flag,
-        "pages": None,
+        "pages": counted.words if counted else None,
         "prepared_on": version.prepared_on,
         "valid_until": version.valid_until,
         "ended_at": version.ended_at,

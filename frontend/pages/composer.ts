@@ -1,7 +1,8 @@
-// The composer: Alt and the arrows move, Del removes, a drop sends `move` or `add`, and `to`. Every
-// way goes through the form and its buttons, so that the server's rules answer each of them alike.
+// The composer: Alt and the arrows move, Del removes, Ctrl+Z and Ctrl+Shift+Z take back and do
+// again, a drop sends `move` or `add`, and `to`. Every way goes through the form and its buttons, so
+// that the server's rules answer each of them alike.
 
-import { closest } from "./dom.ts";
+import { closest, isCovered, isTyping } from "./dom.ts";
 
 const KEYS: Record<string, string> = { ArrowUp: "up", ArrowDown: "down", Delete: "remove" };
 
@@ -42,6 +43,13 @@ function prepare(): void {
 }
 
 function onKey(event: KeyboardEvent): void {
+  const way = wayOf(event);
+  if (way) {
+    const button = document.querySelector<HTMLButtonElement>(`#history button[name="${way}"]`);
+    event.preventDefault();
+    if (button && !button.disabled) button.click();
+    return;
+  }
   const slot = closest(event, "[data-slot]");
   const name = KEYS[event.key];
   if (!slot || !name || (name === "remove" ? event.altKey : !event.altKey)) return;
@@ -49,6 +57,14 @@ function onKey(event: KeyboardEvent): void {
   event.preventDefault();
   if (!button || button.disabled) return;
   button.click();
+}
+
+/** Where text is written these keys stay the text's own. */
+function wayOf(event: KeyboardEvent): "undo" | "redo" | null {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || isTyping() || isCovered()) return null;
+  const key = event.key.toLowerCase();
+  if (key === "z") return event.shiftKey ? "redo" : "undo";
+  return key === "y" && !event.shiftKey ? "redo" : null;
 }
 
 function remember(button: HTMLButtonElement): void {

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from cms.installation import Installation
 from exports.models import ControlledCopy, Material
+from exports.renditions import render
 from records.actions import Action
 from records.models import AuditRow
 from records.roles import StaffRole
@@ -163,6 +164,63 @@ def test_a_stale_screen_is_refused_and_shows_how_it_stands(writer: Browser, draf
     assert "Somebody changed this" in answer.text
     assert revision(answer.text) != old
     assert writer.post(f"/materials/{draft}/change", down=code).status_code == 400
+
+
+def steps_of(page: str) -> dict[str, str]:
+    """What undo and redo offer: the number of the step by the button's name."""
+    return dict(re.findall(r'name="(undo|redo)" value="(\d+)"', page))
+
+
+def test_a_change_is_taken_back_and_done_again(writer: Browser, draft: str) -> None:
+    before = order_of(writer.get(f"/materials/{draft}/compose").text)
+    removed = change(writer, draft, remove=before[-1]).text
+    assert f'aria-label="Undo: {before[-1]} removed"' in removed
+    undone = change(writer, draft, undo=steps_of(removed)["undo"])
+    assert undone.status_code == 200
+    assert order_of(undone.text) == before
+    assert set(steps_of(undone.text)) == {"redo"}
+    redone = change(writer, draft, redo=steps_of(undone.text)["redo"])
+    assert order_of(redone.text) == order_of(removed)
+    plain = change(writer, draft, htmx=False, undo=steps_of(redone.text)["undo"])
+    assert plain.status_code == 303
+
+
+def test_an_undo_from_an_older_screen_is_refused(
+    as_role: AsRole, writer: Browser, draft: str
+) -> None:
+    first, last = (order_of(writer.get(f"/materials/{draft}/compose").text)[n] for n in (0, -1))
+    old = change(writer, draft, remove=last).text
+    other = as_role(StaffRole.LIBRARIAN)
+    held = order_of(change(other, draft, remove=first).text)
+    screen = {"revision": revision(old), "undo": steps_of(old)["undo"]}
+    answer = writer.post(f"/materials/{draft}/change", htmx=True, **screen)
+    assert answer.status_code == 409
+    assert "Somebody changed this since you opened it" in answer.text
+    assert order_of(answer.text) == held
+    assert re.search(rf'aria-label="Undo: {first} removed, by [A-Z]', answer.text)
+    # the revision alone does not make it the step that was meant
+    now = {"revision": revision(answer.text), "undo": steps_of(old)["undo"]}
+    assert writer.post(f"/materials/{draft}/change", htmx=True, **now).status_code == 409
+    assert order_of(writer.get(f"/materials/{draft}/compose").text) == held
+
+
+def test_pages_are_estimated_until_they_are_counted(
+    writer: Browser, draft: str, demo_place: Installation
+) -> None:
+    page = writer.get(f"/materials/{draft}/compose").text
+    assert re.search(r">about \d+ pages</span>", page)
+    asked = re.search(r'hx-get="([^"]+/extent[^"]+)"', page)
+    assert asked
+    where = asked[1].replace("&amp;", "&")
+    assert "about " in writer.get(where).text
+    with demo_place.sessions.write() as session:
+        version = session.scalars(select(Material).where(Material.code == draft)).one().latest
+        assert version is not None
+        render(session, version, format="pdf", press=demo_place.press, actor=None)
+    counted = writer.get(where).text
+    assert re.search(r">\d+ pages</span>", counted)
+    assert "hx-get" not in counted, "a count needs no asking again"
+    assert writer.get(re.sub(r"revision=\d+", "revision=1000", where)).status_code == 204
 
 
 def test_values_are_checked_field_by_field(writer: Browser, draft: str) -> None:

@@ -149,7 +149,9 @@ def composer(**values: object) -> dict[str, object]:
                 instead="Places 3 to 7 are free to it.",
             )
         ],
-        "pages": 6,
+        "extent": some(words="about 6 pages", measured=False, url="#"),
+        "undo": some(id=7, did="HAL-M-014 added, by Priya Raman"),
+        "redo": None,
         "tokens": [
             some(
                 name="meeting.date",
@@ -315,7 +317,7 @@ def material(tab_key: str = "copies", **values: object) -> dict[str, object]:
             version="1.0",
             state="approved",
             flag="at-risk",
-            pages=6,
+            pages="6 pages",
             prepared_on=on(3, 11),
             valid_until=on(12, 12),
             ended_at=None,
