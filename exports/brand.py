@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
+from math import inf
 from xml.etree.ElementTree import Element, ParseError, register_namespace, tostring
 
 from defusedxml import DefusedXmlException
@@ -169,11 +170,33 @@ def clean_logo(svg: str) -> str:
         root = fromstring(svg)
     except (ParseError, DefusedXmlException, ValueError):
         raise BrokenBrand("The logo is not a readable SVG file.") from None
-    if root.tag != f"{{{SVG}}}svg" or not root.get("viewBox"):
-        raise BrokenBrand("The logo must be an SVG file whose root has a viewBox.")
+    if root.tag != f"{{{SVG}}}svg" or _box(root) is None:
+        raise BrokenBrand("The logo must be an SVG file whose root has a viewBox of four numbers.")
     _keep_shapes(root)
     register_namespace("", SVG)
     return tostring(root, encoding="unicode")
+
+
+def sized_logo(logo: str) -> tuple[str, float]:
+    """A cleaned logo that says its own size, and how wide it is for its height.
+
+    What its file says of width and height may be a share of whatever holds it.
+    """
+    root = fromstring(logo)
+    wide, high = _box(root) or (1.0, 1.0)
+    root.set("width", f"{wide:g}")
+    root.set("height", f"{high:g}")
+    register_namespace("", SVG)
+    return tostring(root, encoding="unicode"), wide / high
+
+
+def _box(root: Element) -> tuple[float, float] | None:
+    """Width and height of a drawing; None if its ``viewBox`` does not say them."""
+    try:
+        _, _, wide, high = map(float, re.split(r"[\s,]+", (root.get("viewBox") or "").strip()))
+    except ValueError:
+        return None
+    return (wide, high) if 0 < wide < inf and 0 < high < inf else None
 
 
 def _keep_shapes(element: Element) -> None:

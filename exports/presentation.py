@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime
 from markupsafe import Markup
 
 from exports.body import Heading, Node, Paragraph, Strong, runs, words
-from exports.brand import PICTURE, Brand, clean_logo
+from exports.brand import PICTURE, Brand, clean_logo, sized_logo
 from exports.document import Approval, Block, Document, Footnote
 from exports.engine import offer_asset
 from exports.kinds import title_of as kind_title
@@ -146,7 +146,9 @@ def logo_of(brand: Brand) -> Markup:
         data = b64decode(brand.logo.removeprefix(PICTURE))
         address = offer_asset(data, "image/png")
         return Markup('<img class="picture" src="{}" alt="{}">').format(address, brand.name)
-    return Markup(clean_logo(brand.logo)) if brand.logo else Markup()  # noqa: S704 - cleaned
+    if not brand.logo:
+        return Markup()
+    return Markup(sized_logo(clean_logo(brand.logo))[0])  # noqa: S704 - cleaned
 
 
 def day(value: date) -> str:

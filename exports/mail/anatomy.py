@@ -1,5 +1,8 @@
 """Taking a message apart byte by byte: header fields, parts, and what no reader shows.
 
+A message of text and HTML has one level of parts; one with a logo has another level around it,
+whose boundary is that of the inner one with ``AROUND`` behind it.
+
 Python's parser repairs what is broken; a verifier must see it. So this one only cuts, at the
 boundary that is known from the seal, and gives every byte of the message a name.
 """
@@ -16,11 +19,13 @@ from email.header import decode_header, make_header
 from lxml import html as lxml_html
 from lxml.etree import Comment, LxmlError, strip_elements
 
+AROUND = "_with_logo"
 _FIELD = re.compile(rb"[!-9;-~]+:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*\r\n")
 NAMES = {
     "text/plain": "the text part",
     "text/html": "the HTML part",
     "application/vnd.clearcopy.manifest+json": "the manifest",
+    "image/png": "the logo",
 }
 
 
@@ -36,7 +41,7 @@ class Anatomy:
 
 
 def dissect(message: bytes, boundary: str) -> Anatomy:
-    """Cut a message of one level of parts; whatever has no place is a piece of its own."""
+    """Cut a message into its parts; whatever has no place is a piece of its own."""
     head, gap, body = message.partition(b"\r\n\r\n")
     fields = _FIELD.findall(head + b"\r\n")
     pieces = [(_field_name(field), field) for field in fields]
@@ -46,7 +51,12 @@ def dissect(message: bytes, boundary: str) -> Anatomy:
     sections = re.split(rb"(?:^|\r\n)" + re.escape(marker) + rb"(?=--|\r\n)", body)
     if sections[0]:
         pieces.append(("what stands before the parts", sections[0]))
-    pieces += [(_part_name(section), section) for section in sections[1:]]
+    around = re.escape(marker + AROUND.encode())
+    for section in sections[1:]:
+        # behind the last part of the inner level the outer one goes on
+        inner, *outer = re.split(rb"\r\n" + around + rb"(?=--|\r\n)", section)
+        pieces.append(("the end of the parts" if outer else _part_name(inner), inner))
+        pieces += [(_part_name(each), each) for each in outer]
     if not gap:
         pieces.append(("the empty line after the headers", b""))
     return Anatomy(tuple(pieces))

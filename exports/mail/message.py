@@ -25,7 +25,8 @@ from exports.brand import Brand
 from exports.document import Document, Letter
 from exports.engine import RenderingFailed
 from exports.layouts import stylesheet, template
-from exports.mail.anatomy import fields_before
+from exports.mail.anatomy import AROUND, fields_before
+from exports.mail.picture import Logo, logo_of_mail
 from exports.mail.text import mail_text
 from exports.mail.view import mail_view
 from records.canonical import sha256
@@ -36,17 +37,31 @@ _FROM_LINE = re.compile(rb"^From ", re.MULTILINE)
 _DOT_LINE = re.compile(rb"^\.", re.MULTILINE)
 
 
-def mail_html(document: Document, brand: Brand) -> str:
-    """The HTML part: styles written into the elements, dark mode and phones in the head."""
+def mail_html(document: Document, brand: Brand, *, alone: bool = True) -> str:
+    """The HTML part: styles written into the elements, dark mode and phones in the head.
+
+    ``alone``: as a file of its own, which holds the logo itself; else a message holds it.
+    """
+    logo = logo_of_mail(brand)
+    address = "" if logo is None else logo.embedded if alone else f"cid:{logo.id}"
     style = stylesheet(document.kind, brand, document.page_size)
-    return _inliner().inline(_page(document, brand, style=style))
+    return _inliner().inline(_page(document, brand, style=style, logo=address))
 
 
 def mail_page(
     document: Document, brand: Brand, *, style: str, stylesheets: Sequence[str], nonce: str
 ) -> str:
     """The email as a page to look at, with what an inbox shows of it above."""
-    return _page(document, brand, style=style, stylesheets=stylesheets, nonce=nonce, envelope=True)
+    logo = logo_of_mail(brand)
+    return _page(
+        document,
+        brand,
+        style=style,
+        logo=logo.embedded if logo else "",
+        stylesheets=stylesheets,
+        nonce=nonce,
+        envelope=True,
+    )
 
 
 def _page(
@@ -54,12 +69,14 @@ def _page(
     brand: Brand,
     *,
     style: str,
+    logo: str,
     stylesheets: Sequence[str] = (),
     nonce: str = "",
     envelope: bool = False,
 ) -> str:
     return template(document.kind).render(
         view=mail_view(document, letter_of(document), brand),
+        logo=Markup(logo),  # noqa: S704 - an address made of a hash or of base64
         style=Markup(style),  # noqa: S704 - our own files and checked colours
         stylesheets=stylesheets,
         nonce=nonce,
@@ -75,7 +92,7 @@ def render_mail(document: Document, *, brand: Brand) -> bytes:
         RenderingFailed: a header would not be what it says.
     """
     letter = letter_of(document)
-    text, html = mail_text(document, letter, brand), mail_html(document, brand)
+    text, html = mail_text(document, letter, brand), mail_html(document, brand, alone=False)
     message = EmailMessage(policy=SMTP.clone(max_line_length=76))
     try:
         headers = _headers(document, letter, brand)
@@ -89,10 +106,31 @@ def render_mail(document: Document, *, brand: Brand) -> bytes:
     message.set_content(text, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
     message.set_boundary(f"=_clearcopy_{seed[32:]}")
-    data = message.as_bytes()
+    data = _with_logo(message, logo_of_mail(brand)).as_bytes()
     data = data.replace(_folded(data, b"Subject"), _subject(letter.subject), 1)
     _check_headers(data, [name for name, _ in headers])
     return _kept_on_the_way(data)
+
+
+def _with_logo(letter: EmailMessage, logo: Logo | None) -> EmailMessage:
+    """The message with the picture its HTML shows, which no program lists as an attachment."""
+    if logo is None:
+        return letter
+    whole, inner, picture = (EmailMessage(policy=letter.policy) for _ in range(3))
+    for name, value in letter.items():
+        if name not in ("MIME-Version", "Content-Type"):
+            whole[name] = value
+    whole["MIME-Version"] = "1.0"
+    whole["Content-Type"] = 'multipart/related; type="multipart/alternative"'
+    inner["Content-Type"] = letter["Content-Type"]
+    inner.set_payload(letter.get_payload())
+    picture.set_content(
+        logo.data, "image", "png", disposition="inline", filename="logo.png", cid=f"<{logo.id}>"
+    )
+    del picture["MIME-Version"]
+    whole.set_payload([inner, picture])
+    whole.set_boundary(f"{letter.get_boundary()}{AROUND}")
+    return whole
 
 
 # headers that every message has beside those of the letter

@@ -28,11 +28,11 @@ from exports.spoken import spoken
 from records.canonical import sha256, sha256_bytes
 from records.keys import Keyring
 
-_BOUNDARY = re.compile(rb'boundary="([^"]+)"')
+_BOUNDARY = re.compile(rb'boundary="(=_clearcopy_[0-9a-f]+)"')
 _BRAND = re.compile('name="clearcopy.brand" content="([0-9a-f]{64})"')
 _MEDIA_TYPE = "application/vnd.clearcopy.manifest+json"
-_DISTRIBUTIONS = ("css-inline", "jinja2", "markdown-it-py")
-_DRAWING = ("lettering.py", "message.py", "text.py", "view.py")
+_DISTRIBUTIONS = ("css-inline", "jinja2", "markdown-it-py", "pillow", "pypdfium2", "weasyprint")
+_DRAWING = ("lettering.py", "message.py", "picture.py", "text.py", "view.py")
 _SHARED = ("markup.py", "presentation.py", "spoken.py")  # files of the room above that do so too
 
 

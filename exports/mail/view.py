@@ -15,6 +15,7 @@ from markupsafe import Markup
 from exports.body import Heading, Node
 from exports.brand import Brand
 from exports.document import Block, Document, Footnote, Letter
+from exports.mail.picture import Logo, logo_of_mail
 from exports.markup import body_html, figure_html, figures
 from exports.presentation import INTERNAL, PREVIEW, day
 
@@ -42,6 +43,7 @@ class MailView:
     document: Document
     letter: Letter
     brand: Brand
+    logo: Logo | None
     banners: tuple[str, ...]
     audience: str
     pieces: tuple[Piece, ...]
@@ -58,6 +60,7 @@ def mail_view(document: Document, letter: Letter, brand: Brand) -> MailView:
         document=document,
         letter=letter,
         brand=brand,
+        logo=logo_of_mail(brand),
         banners=banners(document),
         audience=audience(document),
         pieces=tuple(_piece(block, notes) for block in document.blocks),

@@ -12,7 +12,13 @@ from exports.mail.sealing import seal_mail
 from tests.documents.halvoryn import brief
 from tests.documents.press import KEYRING
 
-BRAND = Brand("Northlight Therapeutics", address=("1 Example Way", "Springfield, IL 62701"))
+LOGO = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 20">'
+    '<path d="M0 0H20V20H0Z" fill="#ffffff"/><circle cx="50" cy="10" r="9" fill="#7fe0d4"/></svg>'
+)
+BRAND = Brand(
+    "Northlight Therapeutics", logo=LOGO, address=("1 Example Way", "Springfield, IL 62701")
+)
 LETTER = Letter(
     subject="HALVORYN (ostavatinib): information for Riverside Valley Health System",
     preheader="Please see the Important Safety Information.",

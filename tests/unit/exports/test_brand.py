@@ -1,6 +1,14 @@
 import pytest
 
-from exports.brand import LEAST_CONTRAST, Brand, BrokenBrand, clean_logo, contrast, lightened
+from exports.brand import (
+    LEAST_CONTRAST,
+    Brand,
+    BrokenBrand,
+    clean_logo,
+    contrast,
+    lightened,
+    sized_logo,
+)
 
 HOSTILE = """<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"
  viewBox="0 0 10 10" onload="alert(1)" style="background:url(http://a.example/)">
@@ -71,3 +79,19 @@ def test_a_light_cover_asks_for_dark_titles() -> None:
     assert Brand("Company", **light, cover_accent="#b00020", cover_ink="#1a1a1a")
     with pytest.raises(BrokenBrand, match="cover_accent on cover_end"):
         Brand("Company", cover_accent="#4fb8ac")
+
+
+@pytest.mark.parametrize(
+    "box", ["0 0 10", "0 0 0 5", "0 0 5 -1", "a b c d", "0 0 inf 3", "nan nan nan nan"]
+)
+def test_a_logo_says_how_wide_it_is_for_its_height(box: str) -> None:
+    with pytest.raises(BrokenBrand, match="four numbers"):
+        clean_logo(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}"/>')
+
+
+def test_a_logo_keeps_its_shape_whatever_size_its_file_says() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="-5,0 160 40" width="100%"/>'
+    sized, ratio = sized_logo(clean_logo(svg))
+    assert 'width="160"' in sized
+    assert 'height="40"' in sized
+    assert ratio == 4

@@ -24,13 +24,20 @@ def parsed(data: bytes):
     return stdlib.message_from_bytes(data, policy=stdlib.policy.default)
 
 
-def test_a_mail_program_finds_text_manifest_and_html() -> None:
+def test_a_mail_program_finds_text_manifest_html_and_the_logo_it_shows() -> None:
     message = parsed(sealed())
-    kinds = [part.get_content_type() for part in message.iter_parts()]
-    assert kinds == ["text/plain", "application/vnd.clearcopy.manifest+json", "text/html"]
     assert not message.defects
-    dispositions = [part.get_content_disposition() for part in message.iter_parts()]
-    assert dispositions == [None, "inline", None]
+    letter, logo = message.iter_parts()
+    kinds = [part.get_content_type() for part in letter.iter_parts()]
+    assert kinds == ["text/plain", "application/vnd.clearcopy.manifest+json", "text/html"]
+    assert message.get_body(("html",)).get_content_type() == "text/html"
+    assert (logo.get_content_type(), logo.get_content_disposition()) == ("image/png", "inline")
+    shown = lxml_html.document_fromstring(message.get_body(("html",)).get_content()).xpath("//img")
+    assert [f"<{each.get('src').removeprefix('cid:')}>" for each in shown] == [logo["Content-ID"]]
+    parts = [*letter.iter_parts(), logo]
+    dispositions = [part.get_content_disposition() for part in parts]
+    assert dispositions == [None, "inline", None, "inline"]
+    assert not any(part.defects for part in parts)
     assert message["Subject"] == LETTER.subject
     assert message["From"] == '"Daniel Okoro, Northlight Therapeutics" <medical@northlight.example>'
     assert message["To"] == "Anita Reyes <anita.reyes@riverside.example>"
@@ -80,10 +87,25 @@ def test_every_word_of_every_block_is_in_both_parts() -> None:
             assert first in text
 
 
-def test_nothing_is_fetched_run_or_shown_as_a_picture() -> None:
+def test_a_company_without_a_logo_sends_no_picture() -> None:
+    message = parsed(render_mail(email(), brand=replace(BRAND, logo="")))
+    assert [part.get_content_type() for part in message.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "text/html",
+    ]
+    assert "<img" not in message.get_body(("html",)).get_content()
+
+
+def test_nothing_is_fetched_or_run_and_the_only_picture_is_the_logo() -> None:
     html = mail_html(email(), BRAND)
     page = lxml_html.document_fromstring(html)
-    assert not page.xpath("//img | //script | //link | //iframe | //form | //*[@background]")
+    assert not page.xpath("//script | //link | //iframe | //form | //*[@background]")
+    (logo,) = page.xpath("//img")
+    assert logo.get("src").startswith("data:image/png;base64,")
+    # with pictures off, and to who hears it, the name beside it says everything
+    assert logo.get("alt") == ""
+    assert logo.getparent().text_content() == BRAND.name
     assert "url(" not in html
     assert "@media (prefers-color-scheme: dark)" in html
     assert not re.search(r'data-claim|href="#', html)

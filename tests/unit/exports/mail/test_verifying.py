@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
 from hypothesis import given, settings
@@ -115,7 +116,7 @@ def test_words_that_changed_are_told() -> None:
 
 
 def test_an_attachment_more_or_a_part_less_is_told() -> None:
-    boundary = DATA.split(b'boundary="')[1].split(b'"')[0]
+    boundary = re.search(rb'boundary="(=_clearcopy_[0-9a-f]+)"', DATA)[1]
     marker = b"\r\n--" + boundary + b"\r\n"
     more = DATA.replace(marker, marker + b"Content-Type: text/csv\r\n\r\na,b" + marker, 1)
     assert "A part that is none of ours was added." in verify(more).differences

@@ -23,7 +23,7 @@ from tests.unit.exports.mutations.altering import WAYS, Way, alterations, name
 KEYS = [KEYRING.public_pem]
 EACH = 12  # alterations of a kind
 DATA = sealed()
-BOUNDARY = DATA.split(b'boundary="')[1].split(b'"')[0]
+BOUNDARY = re.search(rb'boundary="(=_clearcopy_[0-9a-f]+)"', DATA)[1]
 MARKER = b"\r\n--" + BOUNDARY
 SEAL_END = re.search(rb"X-Clearcopy-Seal:.*?\r\n(?! )", DATA, re.DOTALL).end()
 
@@ -86,8 +86,9 @@ def header_broken(chance: random.Random) -> tuple[bytes, str]:
     return broken, "X-Injected"
 
 
-def _parts() -> list[bytes]:
-    return DATA.split(MARKER)
+def _parts(data: bytes = DATA, boundary: bytes = BOUNDARY) -> list[bytes]:
+    """Headers, text, manifest, HTML, and the logo with both ends around it."""
+    return re.split(rb"\r\n--%b(?=\r\n|--)" % re.escape(boundary), data)
 
 
 def _with(parts: list[bytes]) -> bytes:
@@ -147,6 +148,29 @@ def attachment_added(chance: random.Random) -> tuple[bytes, str]:
     return _with(parts), "A part that is none of ours was added."
 
 
+def logo_changed(chance: random.Random) -> tuple[bytes, str]:
+    parts = _parts()
+    start = parts[4].index(b"iVBOR")
+    at = chance.choice([each.start() for each in re.finditer(rb"[a-z]", parts[4][start:-80])])
+    at += start
+    parts[4] = parts[4][:at] + parts[4][at : at + 1].upper() + parts[4][at + 1 :]
+    return _with(parts), "The logo differs."
+
+
+def logo_removed(_chance: random.Random) -> tuple[bytes, str]:
+    parts = _parts()
+    parts[4] = b"--" + parts[4][parts[4].rindex(b"\r\n--") :]
+    return _with(parts), "The logo is missing."
+
+
+def logo_exchanged(chance: random.Random) -> tuple[bytes, str]:
+    parts = _parts()
+    other = base64.b64encode(chance.randbytes(60))
+    start, end = parts[4].index(b"iVBOR"), parts[4].rindex(b"\r\n--")
+    parts[4] = parts[4][:start] + other + parts[4][end:]
+    return _with(parts), "The logo differs."
+
+
 @cache
 def _other() -> bytes:
     document = email(closing="With best regards,")
@@ -155,8 +179,8 @@ def _other() -> bytes:
 
 def manifest_swapped(chance: random.Random) -> tuple[bytes, str]:
     parts, other = _parts(), _other()
-    boundary = other.split(b'boundary="')[1].split(b'"')[0]
-    parts[2] = other.split(b"\r\n--" + boundary)[2]
+    boundary = re.search(rb'boundary="(=_clearcopy_[0-9a-f]+)"', other)[1]
+    parts[2] = _parts(other, boundary)[2]
     return _with(parts), "The manifest differs."
 
 
@@ -192,6 +216,9 @@ CHANGES: tuple[Change, ...] = (
     part_removed,
     parts_exchanged,
     attachment_added,
+    logo_changed,
+    logo_removed,
+    logo_exchanged,
     manifest_swapped,
     seal_swapped,
     saved_again,
