@@ -172,9 +172,7 @@ def last_approved(session: Session, material: Material) -> MaterialVersion | Non
     """The version that was approved last, whatever became of it since."""
     return session.scalar(
         select(MaterialVersion)
-        .where(
-            MaterialVersion.material_id == material.id, MaterialVersion.approved_at.is_not(None)
-        )
+        .where(MaterialVersion.material_id == material.id, MaterialVersion.approved_at.is_not(None))
         .order_by(MaterialVersion.id.desc())
         .limit(1)
     )

@@ -17,16 +17,18 @@ from cms.installation import Installation
 from exports.bulk import issuing, jobs, planning, reviewing, running
 from exports.bulk.delivering import Delivery, zipped
 from exports.bulk.models import BulkDocument, DocumentState, RunState
+from exports.bulk.printing import Made, PressRoom, Sheet
 from exports.bulk.wishes import Wish, filter_words, read_filter
 from exports.models import MaterialVersion
 from mlr.models import Verdict
 from modules.models import Module
-from records import errands, passwords
+from records import audit, errands, passwords
+from records.actions import Action
 from records.errors import NotAllowed, Refused, Stale
-from records.models import Errand, Person
+from records.models import AuditRow, Errand, Person
 from records.problems import BadInput
 from records.vocabulary import Phase, Tier
-from tests.unit.exports.bulk.test_crash import SECRET, made_place, person, sign, states
+from tests.unit.exports.bulk.test_crash import SECRET, made_place, person, sealed, sign, states
 
 WISH = Wish("state=WI", ("pharmacy-and-therapeutics",), "HALVORYN", phase="evidence-review")
 
@@ -259,6 +261,35 @@ def test_a_long_chunk_asks_for_its_rest(
     errands.run_waiting(place.sessions)
     assert asked(place) - before == 3
     assert states(place, code) == Counter({DocumentState.ISSUED: 4})
+
+
+def test_of_two_workers_with_the_same_part_one_keeps_its_files(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While one makes its files another, whom the part was given to as well, does all of it."""
+    code = assembled(place)
+    sign(place, code)
+    with place.sessions.read() as session:
+        run_id = running.get(session, code).id
+    make, others = issuing.PressRoom.make, []
+
+    def interrupted(room: PressRoom, sheet: Sheet) -> Made:
+        if not others:
+            others.append(0)
+            others[0] = issuing.issue_chunk(place.sessions, run_id, 1, 4, press=place.press)
+            others.append(sealed(place))
+        return make(room, sheet)
+
+    monkeypatch.setattr(issuing.PressRoom, "make", interrupted)
+    assert issuing.issue_chunk(place.sessions, run_id, 1, 4, press=place.press) == 0
+    assert others == [4, sealed(place)]
+    assert states(place, code) == Counter({DocumentState.ISSUED: 4})
+    with place.sessions.read() as session:
+        assert audit.verify(session) is None
+        made = Counter(session.scalars(select(AuditRow.action)))
+    for action in (Action.COPY_ISSUE, Action.COPY_MAKE, Action.MATERIAL_APPROVE):
+        assert made[action] == 4, action
+    assert made[Action.BULK_FINISH] == 1
 
 
 def asked(place: Installation) -> int:
