@@ -18,7 +18,7 @@ from mlr.models import JobState, ReviewJob, ReviewTask, ReviewTier, Verdict
 from mlr.packs import pack
 from records import audit
 from records.actions import Action
-from records.canonical import canonical_json
+from records.canonical import canonical_json, moment
 from records.keys import Keyring
 from records.models import AuditRow, Person, Signature
 from records.signatures import sealed_bytes
@@ -247,8 +247,8 @@ class Ledger:
         for event in self.events:
             number += 1
             event |= {"number": number, "previous": previous}
-            before, after = canonical_json(event["before"]), canonical_json(event["after"])
-            previous = event["hash"] = audit._hash(event, before, after)  # noqa: SLF001 - bulk
+            said = (moment(event["at"]), *map(canonical_json, (event["before"], event["after"])))
+            previous = event["hash"] = audit._hash(event, *said)  # noqa: SLF001 - bulk
         return self.events
 
 
