@@ -37,7 +37,7 @@ GRACE_SECONDS = 20
 SHORT_LIFE = 10.0
 LONGEST_PAUSE = 30.0
 # what every web worker comes to need: loaded once, before they are forked
-SHARED = ("modules.search_whoosh", "records.queue")
+SHARED = ("modules.search_whoosh", "whoosh.codec.whoosh3", "records.queue")
 
 
 class Helper:

@@ -65,7 +65,7 @@ class Postings:
 
 def _read(matcher: Any) -> Columns:
     """All of one word's postings; bound methods, as this is the loop everything waits for."""
-    numbers, weights = array("L"), array("f")
+    numbers, weights = array("I"), array("f")
     number, weight, step, active = matcher.id, matcher.weight, matcher.next, matcher.is_active
     add_number, add_weight = numbers.append, weights.append
     while active():

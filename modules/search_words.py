@@ -56,7 +56,7 @@ def folded_words(text: str) -> list[str]:
     return [folded for found in _WORD.findall(text) if (folded := fold(found))]
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def fold(word: str) -> str:
     """The form in which words are compared: case, accents, possessives and typography removed.
 
@@ -77,7 +77,7 @@ def inflects(folded: str) -> bool:
     return len(folded) > 2 and _PLAIN.fullmatch(folded) is not None
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=8_192)
 def stem(folded: str) -> str:
     """The stem of a folded word (Porter 1980); what does not inflect is its own stem.
 

@@ -37,6 +37,7 @@ def make_engine(url: str) -> Engine:
             pool_pre_ping=True,
             pool_size=5,
             max_overflow=5,
+            pool_use_lifo=True,
             hide_parameters=True,  # an error may reach a log, what people wrote may not
         )
     raise ValueError(
@@ -49,7 +50,9 @@ def _sqlite(url: str) -> Engine:
     path = make_url(url).database
     if path and path != ":memory:":
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, hide_parameters=True)
+    # the connection used last comes first: each has its own pages and statements in memory, and
+    # a process that is asked one thing at a time needs one
+    engine = create_engine(url, hide_parameters=True, pool_use_lifo=True)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -90,8 +90,8 @@ def _row(
     }
 
 
-_marked = lru_cache(maxsize=1_000)(search.mark)
-_snippet = lru_cache(maxsize=1_000)(search.snippet)
+_marked = lru_cache(maxsize=250)(search.mark)
+_snippet = lru_cache(maxsize=250)(search.snippet)
 
 
 @lru_cache(maxsize=1_000)
