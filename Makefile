@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo serve test check check-all gallery \
+.PHONY: help setup demo serve test check check-all gallery weights \
 	bench bench-search bench-claims bench-web bench-bulk clean
 
 help: ## print this list
@@ -40,6 +40,9 @@ check-all: check test ## and what is slow: presentations opened by LibreOffice
 
 gallery: setup ## pages of the demonstration's documents as pictures in docs/gallery
 	@$(BIN)/python tools/gallery.py
+
+weights: setup ## learn again what words weigh for a claim, from tools/sentences
+	@$(BIN)/python -m tools.weights
 
 bench: bench-search bench-claims bench-web bench-bulk ## measure everything, against named baselines in the same run (an hour)
 

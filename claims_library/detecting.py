@@ -19,6 +19,7 @@ from claims_library.detectors.sentences import plain_sentences
 from claims_library.detectors.slogans import slogans
 from claims_library.detectors.unsupported import Reason, Unsupported
 from claims_library.detectors.uses import UseReader
+from claims_library.detectors.weighing import learned
 from claims_library.detectors.wording import Rules, finding_of, groups_of
 from claims_library.findings import Finding, Piece, Sentence
 from claims_library.indications import parse
@@ -34,7 +35,7 @@ class Judges:
     def __init__(self, library: Library, book: Rulebook) -> None:
         self.book = book
         self._reader = LineReader(book.classes, pattern_set(_groups(book)), names_of(library))
-        self._unsupported = Unsupported(book.sentences)
+        self._unsupported = Unsupported(book.sentences, learned())
         reader = UseReader(book.status, book.types, book.members)
         self.indications = parse(library.label, reader, self._lines, _printed(library))
         self._kinds: dict[tuple[str, tuple[bool, ...]], str] = {}
@@ -78,7 +79,7 @@ class Judges:
             if at and reach[at - 1] > part.start:
                 continue
             line = self.line(part.sentence)
-            reason = self._unsupported.reason(line)
+            reason = self._unsupported.ruled(line)
             if reason is not None and (reason.kind != "statement" or self._under_arm(part)):
                 yield self._unsupported.of_parts(part, reason)
 
@@ -149,7 +150,8 @@ def build(library: Library, *, custom: Sequence[Pack] = ()) -> Judges:
 
 
 def prepare() -> None:
-    """Read the built-in rules and make their patterns, which every library then has in common."""
+    """Read what every library has in common: the built-in rules, their patterns, the weights."""
+    learned()
     for market in BUILT_IN:
         pattern_set(_groups(rulebook(packs_for(market))))
 
@@ -162,9 +164,10 @@ def _packs(library: Library) -> tuple[tuple[str, ...], tuple[Pack, ...]]:
 
 
 def applied_packs(library: Library) -> tuple[str, ...]:
-    """The rule packs that a check with ``library`` applies, each with its version."""
+    """The rule packs and weights that a check with ``library`` applies, each with its version."""
     named, own = _packs(library)
-    return tuple(pack.label for pack in (*map(built_in, named), *own))
+    packs = (*map(built_in, named), *own)
+    return (*(pack.label for pack in packs), f"weights {learned().version}")
 
 
 def applied_rules(library: Library) -> Mapping[str, Rule]:

@@ -1,8 +1,9 @@
 """Does a sentence claim something about the product, and what speaks for it?
 
-A sentence that names the product states something about it unless it is shown to be neutral (a
-title, pointer, request, reference, account fact). A sentence that does not name it is neutral
-unless words speak for a claim. R-110, R-111, R-118.
+By the rules, a sentence that names the product states something about it unless it is shown to be
+neutral (a title, pointer, request, reference, account fact), and one that does not name it is
+neutral unless words speak for a claim. Then all words together are weighed: where they speak
+plainly for the other side, they are followed. R-110, R-111, R-118.
 """
 
 from __future__ import annotations
@@ -23,7 +24,21 @@ from claims_library.detectors.patterns import Hit
 from claims_library.detectors.reading import Line
 from claims_library.detectors.results import result
 from claims_library.detectors.subjects import ASKING, names_subject, speaks
+from claims_library.detectors.weighing import Weights
 from claims_library.findings import Finding, Sentence, Verdict, verdict_finding
+
+# what an answer of the rules weighs beside the words, in hundredths of a unit of log odds
+EXEMPT, SILENT, TOLD, PLAIN = -450, 0, 100, 450
+_OF_CLASS = (
+    ("safety", "safety"),
+    ("outcome", "efficacy"),
+    ("body", "efficacy"),
+    ("pk", "mechanism"),
+)
+_SAYS = {
+    "statement": "states something about the product",
+    "weighed": "reads like a claim about a product",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +54,9 @@ class Reason:
 class Unsupported:
     """The judge of claim-bearing sentences, with the sentence that says what each kind does."""
 
-    def __init__(self, sentences: Mapping[str, str]) -> None:
+    def __init__(self, sentences: Mapping[str, str], weights: Weights) -> None:
         self._sentences = sentences
+        self._weights = weights
 
     def finding(self, line: Line, reason: Reason) -> Finding:
         """The finding on a sentence that claims something no approved claim says."""
@@ -52,7 +68,7 @@ class Unsupported:
         return self._finding(part, told)
 
     def _says(self, reason: Reason) -> str:
-        return self._sentences.get(reason.kind, "states something about the product")
+        return self._sentences.get(reason.kind) or _SAYS.get(reason.kind, _SAYS["statement"])
 
     @staticmethod
     def _finding(place: Sentence | Apart, told: str) -> Finding:
@@ -66,19 +82,51 @@ class Unsupported:
         )
 
     def reason(self, line: Line) -> Reason | None:
-        """What makes the sentence a claim; None when nothing does."""
-        strong = _hits(line, ":strong")
-        if not line.words or _is_apparatus(line, strong):
+        """What makes the sentence a claim, by rules and words; None when nothing does."""
+        told, weight = _by_rules(line)
+        weighed = self._weights.weigh(line)
+        if weighed is None:
+            return told
+        if weighed.score + weight <= 0:
             return None
-        if tells_of(line, strong) or explains_term(line, strong):
-            return None
-        if is_background(line, verb_of(line), strong):
-            return None
-        if _asks_or_names(line, strong):
-            return None
-        if names_product(line):
-            return _of_product(line, strong)
-        return _of_others(line, strong)
+        if told is not None or is_reference(line) or is_glossary(line):
+            return told
+        start, end = weighed.start, weighed.end
+        return Reason(_kind_of(line), line.quote(start, end)[:80], start, end)
+
+    def ruled(self, line: Line) -> Reason | None:
+        """What makes the sentence a claim by the rules alone."""
+        return _by_rules(line)[0]
+
+
+def _by_rules(line: Line) -> tuple[Reason | None, int]:
+    """What makes the sentence a claim, and how much that answer weighs."""
+    strong = _hits(line, ":strong")
+    if not line.words or _is_exempt(line, strong):
+        return None, EXEMPT
+    told = _of_product(line, strong) if names_product(line) else _of_others(line, strong)
+    if told is None:
+        return None, SILENT
+    return told, PLAIN if any(hit.kind == told.kind for hit in strong) else TOLD
+
+
+def _kind_of(line: Line) -> str:
+    """What kind of claim a sentence makes that is one by its words' weight."""
+    hits = [*_hits(line, ":strong"), *_hits(line, ":weak")]
+    if hits:
+        return _reason(line, hits).kind
+    return next((kind for name, kind in _OF_CLASS if line.has(name)), "weighed")
+
+
+def _is_exempt(line: Line, strong: list[Hit]) -> bool:
+    """Whether it is of a kind that claims nothing."""
+    return (
+        _is_apparatus(line, strong)
+        or tells_of(line, strong)
+        or explains_term(line, strong)
+        or is_background(line, verb_of(line), strong)
+        or _asks_or_names(line, strong)
+    )
 
 
 def _asks_or_names(line: Line, strong: list[Hit]) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from claims_library.detectors.weighing import learned
 from claims_library.rules.loading import built_in
 from cms import VERSION
 from cms.demo import FOLDER
@@ -252,7 +253,7 @@ def test_a_companys_own_rules_need_no_code(run: Run, tmp_path: Path, text: Path)
     found = {finding["rule"]: finding for finding in answer["findings"]}
     assert found["A001"]["source"] == "house style, 2026"
     assert found["C202"]["severity"] == "block"
-    assert answer["checked"]["rules"] == [CORE, US, "acme 7"]
+    assert answer["checked"]["rules"] == [CORE, US, "acme 7", f"weights {learned().version}"]
 
 
 @pytest.mark.parametrize(
