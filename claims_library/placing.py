@@ -19,7 +19,7 @@ from records.remembering import remembered
 ENDED = (VersionState.WITHDRAWN, VersionState.REJECTED)
 LOST = (Fate.CHANGED, Fate.GONE)
 _MOST = 16
-_placements: dict[int, tuple[object, Placement]] = {}
+_placements: dict[tuple[str, int], tuple[object, Placement]] = {}  # by database and label
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,8 @@ def placement(session: Session, label: LabelVersion) -> Placement:
         ("claims of", label.product_id),
         lambda: _stamp(session, label.product_id),
     )
-    kept = _placements.get(label.id)
+    name = (str(session.get_bind().engine.url), label.id)
+    kept = _placements.get(name)
     if kept is not None and kept[0] == (label.source_sha256, stamp):
         return kept[1]
     # as a stream: ten thousand rows at once would be five times what is kept of them
@@ -68,7 +69,7 @@ def placement(session: Session, label: LabelVersion) -> Placement:
     placed = _placed(fates(session, versions, label))
     if len(_placements) >= _MOST:
         _placements.clear()
-    _placements[label.id] = ((label.source_sha256, stamp), placed)
+    _placements[name] = ((label.source_sha256, stamp), placed)
     return placed
 
 

@@ -28,7 +28,7 @@ from claims_library.detectors.weighing import Weights
 from claims_library.findings import Finding, Sentence, Verdict, verdict_finding
 
 # what an answer of the rules weighs beside the words, in hundredths of a unit of log odds
-EXEMPT, SILENT, TOLD, PLAIN = -450, 0, 100, 450
+EXEMPT, SILENT, TOLD, PLAIN = -450, 0, 150, 450
 _OF_CLASS = (
     ("safety", "safety"),
     ("outcome", "efficacy"),
