@@ -51,7 +51,7 @@ def main() -> None:
 
     text = written(SENTENCES)
     (ROOT / "claims_library" / "rules" / FILE).write_text(text, "utf-8")
-    sys.stdout.write(f"{text.count(chr(10)) - 1:,} weights from {len(texts(SENTENCES)):,} lines\n")
+    sys.stdout.write(f"{text.count(chr(10)) - 1:,} weights from {len(texts()):,} lines\n")
 
 
 def version_of(folder: Path) -> str:
@@ -60,7 +60,7 @@ def version_of(folder: Path) -> str:
     return hashlib.sha256(both).hexdigest()[:12]
 
 
-def texts(folder: Path) -> list[tuple[str, bool]]:
+def texts(folder: Path = SENTENCES) -> list[tuple[str, bool]]:
     """Every line of a folder's sentences, and whether it claims something."""
     return [
         (line.replace("{P}", BRAND).replace("{G}", GENERIC), name == CLAIMS)
