@@ -72,6 +72,11 @@ class Hit(NamedTuple):
         """Of what kind of claim the words speak, where the group is one of claims."""
         return self.group.split(":")[1]
 
+    @property
+    def own(self) -> bool:
+        """Whether a customer's pack has the pattern."""
+        return ":own:" in self.group
+
 
 @lru_cache(maxsize=32_768)
 def parse(source: str, group: str = "") -> Pattern:

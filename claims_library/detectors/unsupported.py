@@ -27,8 +27,9 @@ from claims_library.detectors.subjects import ASKING, names_subject, speaks
 from claims_library.detectors.weighing import Weights
 from claims_library.findings import Finding, Sentence, Verdict, verdict_finding
 
-# what an answer of the rules weighs beside the words, in hundredths of a unit of log odds
-EXEMPT, SILENT, TOLD, PLAIN = -450, 0, 150, 450
+# what an answer of the rules weighs beside the words, in hundredths of a unit of log odds; what
+# a customer's own patterns say is not weighed
+EXEMPT, SILENT, TOLD, PLAIN, OWN = -450, 0, 150, 450, 1_000_000
 _OF_CLASS = (
     ("safety", "safety"),
     ("outcome", "efficacy"),
@@ -102,6 +103,9 @@ class Unsupported:
 def _by_rules(line: Line) -> tuple[Reason | None, int]:
     """What makes the sentence a claim, and how much that answer weighs."""
     strong = _hits(line, ":strong")
+    own = [hit for hit in strong if hit.own]
+    if own:
+        return _reason(line, own), OWN
     if not line.words or _is_exempt(line, strong):
         return None, EXEMPT
     told = _of_product(line, strong) if names_product(line) else _of_others(line, strong)

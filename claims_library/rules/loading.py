@@ -18,6 +18,7 @@ from typing import Any
 import yaml
 
 from claims_library.detectors.patterns import BadPattern, parse
+from claims_library.detectors.weighing import learned
 from claims_library.findings import Severity
 from claims_library.rules.model import Example, Pack, Rule, Rulebook
 
@@ -196,8 +197,8 @@ def _resource(folder: str, name: str) -> str:
 
 @lru_cache(maxsize=1)
 def fingerprint() -> str:
-    """A short name of exactly these built-in rules and words: other rules, another name."""
-    digest = hashlib.sha256()
+    """A short name of exactly these built-in rules, words and weights: others, another name."""
+    digest = hashlib.sha256(learned().version.encode())
     for folder, names in (("packs", BUILT_IN), ("words", ("claims", "classes", "neutral", "uses"))):
         for name in names:
             digest.update(_resource(folder, f"{name}.yaml").encode())
@@ -239,7 +240,8 @@ def _together(packs: Sequence[str], custom: Sequence[Pack]) -> Rulebook:
         for kind, words in pack.claims.items():
             own = claims.setdefault(kind, {})
             for strength, patterns in words.items():
-                own[strength] = (*own.get(strength, ()), *patterns)
+                key = f"own:{strength}" if pack in custom else strength
+                own[key] = (*own.get(key, ()), *patterns)
     return Rulebook(
         packs=tuple(pack.label for pack in chosen),
         rules=dict(sorted(rules.items())),

@@ -15,6 +15,7 @@ from claims_library.compiling import Library, ProductFacts, compile_library
 from claims_library.detectors.sentences import plain_sentences
 from claims_library.detectors.weighing import CLAUSE, FILE, Weighed, Weights, learned, read_weights
 from claims_library.findings import Verdict, verdict_of
+from claims_library.rules.loading import read_pack
 from tools.weights import SENTENCES, version_of, written
 
 NEUTRAL = "The {} order form is on the second page."
@@ -100,3 +101,13 @@ def test_weights_speak_where_no_rule_does(library: Library) -> None:
 )
 def test_words_of_claims_in_logistics_pass(library: Library, text: str) -> None:
     assert verdict_of(check(text, library)) is Verdict.NONE
+
+
+def test_a_customers_own_patterns_are_never_outweighed(library: Library) -> None:
+    text = "The golden folder is kept at the front desk until Friday."
+    (sentence,) = plain_sentences(text)
+    assert not list(detecting.build(library).sentence(sentence))
+    pack = "pack: acme\nversion: '1'\nclaims:\n  promise:\n    strong: |\n      golden folder\n"
+    judges = detecting.build(library, custom=[read_pack(pack, filename="acme.yaml")])
+    (found,) = judges.sentence(sentence)
+    assert "golden folder" in found.message
