@@ -92,7 +92,7 @@ class Unsupported:
             return None
         if told is not None or is_reference(line) or is_glossary(line):
             return told
-        start, end = weighed.start, weighed.end
+        start, end = self._weights.loudest(line, weighed.view)
         return Reason(_kind_of(line), line.quote(start, end)[:80], start, end)
 
     def ruled(self, line: Line) -> Reason | None:

@@ -44,14 +44,6 @@ _JOINING = words(
 _ENDS = ".!?:"
 
 
-class Weighed(NamedTuple):
-    """What a sentence weighs for a claim, and the words ``start``–``end`` that weigh most."""
-
-    score: int
-    start: int
-    end: int
-
-
 class View(NamedTuple):
     """Words ``start``–``end`` of a line, read as a sentence; ``closing`` is the mark after it."""
 
@@ -59,6 +51,13 @@ class View(NamedTuple):
     end: int
     closing: str
     clause: bool
+
+
+class Weighed(NamedTuple):
+    """What a sentence weighs for a claim, and which part of it weighs most."""
+
+    score: int
+    view: View
 
 
 class Weights:
@@ -77,21 +76,19 @@ class Weights:
 
     def weigh(self, line: Line) -> Weighed | None:
         """What speaks for a claim in a line against all else; None if nothing is to be weighed."""
-        best: tuple[int, View] | None = None
+        best: Weighed | None = None
         for view in views(line):
             said = {feature for feature, _, _ in features(line, view)}
             score = self._bias - (CLAUSE if view.clause else 0) + sum(map(self._weight, said))
-            if best is None or score > best[0]:
-                best = (score, view)
-        if best is None:
-            return None
-        return Weighed(best[0], *self._loudest(line, best[1]))
+            if best is None or score > best.score:
+                best = Weighed(score, view)
+        return best
 
     def _weight(self, feature: str) -> int:
         return self._weights.get(feature, 0)
 
-    def _loudest(self, line: Line, view: View) -> tuple[int, int]:
-        """The words in a row that weigh most for a claim."""
+    def loudest(self, line: Line, view: View) -> tuple[int, int]:
+        """First word and end of the few in a row that weigh most for a claim."""
         own = [0.0] * len(line.words)
         for feature, first, last in features(line, view):
             for at in range(first, last):

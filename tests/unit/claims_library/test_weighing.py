@@ -13,7 +13,7 @@ from claims_library import detecting
 from claims_library.checking import check
 from claims_library.compiling import Library, ProductFacts, compile_library
 from claims_library.detectors.sentences import plain_sentences
-from claims_library.detectors.weighing import CLAUSE, FILE, Weighed, Weights, learned, read_weights
+from claims_library.detectors.weighing import CLAUSE, FILE, Weights, learned, read_weights
 from claims_library.findings import Verdict, verdict_of
 from claims_library.rules.loading import read_pack
 from tools.weights import SENTENCES, version_of, written
@@ -22,9 +22,15 @@ NEUTRAL = "The {} order form is on the second page."
 CLAIM = "{} gives people their evenings back."
 
 
-def weighed(text: str, library: Library, weights: Weights | None = None) -> Weighed | None:
+def weighed(
+    text: str, library: Library, weights: Weights | None = None
+) -> tuple[int, tuple[int, int]]:
+    """The score, and the words that weigh most."""
     (sentence,) = plain_sentences(text)
-    return (weights or learned()).weigh(detecting.build(library).line(sentence))
+    line, weights = detecting.build(library).line(sentence), weights or learned()
+    found = weights.weigh(line)
+    assert found is not None
+    return found.score, weights.loudest(line, found.view)
 
 
 def of_weights(text: str) -> dict[str, int]:
@@ -60,17 +66,15 @@ def test_a_product_weighs_the_same_whatever_it_is_called(name: str, text: str) -
 
 def test_words_that_weigh_most_are_named(library: Library) -> None:
     weights = read_weights("made\t-100\neven\t90\nback\t80\n")
-    found = weighed(CLAIM.format("VELOTRIN"), library, weights)
-    assert found is not None
-    assert found == Weighed(70, 4, 6)
+    assert weighed(CLAIM.format("VELOTRIN"), library, weights) == (70, (4, 6))
 
 
 def test_a_claim_in_a_clause_of_something_else_is_found(library: Library) -> None:
     weights = read_weights("made\t0\nform\t-400\nheal\t300\n")
     hidden = "Please sign the form, because wounds heal faster."
     whole = "Please sign the form that heals."
-    assert weighed(hidden, library, weights) == Weighed(150, 6, 7)
-    assert weighed(whole, library, weights) == Weighed(-100, 5, 6)
+    assert weighed(hidden, library, weights) == (150, (6, 7))
+    assert weighed(whole, library, weights) == (-100, (5, 6))
 
 
 def test_approved_wording_is_not_weighed_again(library: Library) -> None:
