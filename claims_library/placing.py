@@ -18,7 +18,7 @@ from records.remembering import remembered
 
 ENDED = (VersionState.WITHDRAWN, VersionState.REJECTED)
 LOST = (Fate.CHANGED, Fate.GONE)
-_MOST = 16
+_MOST = 32
 _placements: dict[tuple[str, int], tuple[object, Placement]] = {}  # by database and label
 
 
@@ -67,8 +67,9 @@ def placement(session: Session, label: LabelVersion) -> Placement:
         execution_options={"yield_per": 500},
     )
     placed = _placed(fates(session, versions, label))
-    if len(_placements) >= _MOST:
-        _placements.clear()
+    _placements.pop(name, None)
+    while len(_placements) >= _MOST:
+        _placements.pop(next(iter(_placements)))  # the oldest
     _placements[name] = ((label.source_sha256, stamp), placed)
     return placed
 

@@ -142,6 +142,7 @@ def _sign(page: Page, password: str) -> None:
 
 
 def _open_signing(page: Page) -> None:
+    page.locator("html.js").wait_for()  # before that, the link only shows the dialog
     approve = page.locator("a[data-choose=approve]")
     for _ in range(300):
         if approve.get_attribute("aria-disabled") is None:
