@@ -29,7 +29,7 @@ from claims_library.findings import Finding, Sentence, Verdict, verdict_finding
 
 # what an answer of the rules weighs beside the words, in hundredths of a unit of log odds; what
 # a customer's own patterns say is not weighed
-EXEMPT, SILENT, TOLD, PLAIN, OWN = -450, 0, 150, 450, 1_000_000
+EXEMPT, SILENT, TOLD, PLAIN, OWN = -450, 0, 100, 450, 1_000_000
 _OF_CLASS = (
     ("safety", "safety"),
     ("outcome", "efficacy"),
