@@ -65,11 +65,11 @@ def sign_in(url: str, role: str, count: int = 1) -> list[Visitor]:
 
 
 def cast_of(url: str, home: Path) -> Cast:
-    """Four writers, reviewers of both kinds, and the inspector: fewer than sign-in's limit."""
+    """Two writers, eight reviewers of both kinds, the inspector: fewer than sign-in's limit."""
     cast = Cast(
-        sign_in(url, "writer", 4),
-        sign_in(url, "medical", 6),
-        sign_in(url, "regulatory", 6),
+        sign_in(url, "writer", 2),
+        sign_in(url, "medical", 8),
+        sign_in(url, "regulatory", 8),
         sign_in(url, "inspector")[0],
         filling.PASSWORD,
         iter(()),
