@@ -194,6 +194,27 @@ def list_labels(session: Session) -> Sequence[LabelVersion]:
     ).all()
 
 
+def find_labels(session: Session, text: str, *, limit: int) -> tuple[Sequence[LabelVersion], int]:
+    """The newest label versions of products that have each word, and how many there are.
+
+    Words are looked for in the product's names, its maker and application, and the set id.
+    """
+    places = (Product.brand, Product.generic, Product.manufacturer, Product.application_number)
+    words = [
+        or_(*(place.icontains(word, autoescape=True) for place in (*places, LabelVersion.set_id)))
+        for word in text.split()[:8]
+    ]
+    found = select(LabelVersion).join(LabelVersion.product).where(*words)
+    total = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    newest = (LabelVersion.effective.desc(), LabelVersion.version.desc())
+    rows = session.scalars(
+        found.options(contains_eager(LabelVersion.product))
+        .order_by(*newest, LabelVersion.id)
+        .limit(limit)
+    )
+    return rows.all(), total
+
+
 def count_sections(session: Session) -> dict[int, int]:
     """Sections of each label version, by its id."""
     return _by_id(

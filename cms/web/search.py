@@ -14,6 +14,7 @@ from accounts.queries import AccountFilter, count_accounts, list_accounts
 from claims_library import queries as claims
 from claims_library.queries import ClaimFilter
 from cms.facets import segments
+from cms.formatting import day
 from cms.pages import Open, page, session, viewer
 from cms.web.library_rows import rows as module_rows
 from exports import queries as materials
@@ -35,7 +36,7 @@ Group = dict[str, Any]
 
 @page(blueprint, "/search", permission=Open.SIGNED_IN)
 def show() -> str:
-    """Modules, claims, materials, copies, accounts and people that have the words."""
+    """Modules, claims, labels, materials, copies, accounts and people that have the words."""
     query = " ".join(request.args.get("q", "").split())[:LONGEST]
     groups = [group for group in _groups(query) if group["total"]] if query else []
     values = {"query": query, "groups": groups, "total": sum(each["total"] for each in groups)}
@@ -47,6 +48,7 @@ def _groups(query: str) -> Iterator[Group]:
     if may(viewer(), Permission.READ_LIBRARY):
         yield _modules(query)
         yield _claims(query)
+        yield _labels(query)
         yield _materials(query)
     yield _copies(query)
     if may(viewer(), Permission.READ_ACCOUNTS):
@@ -102,6 +104,20 @@ def _claims(query: str) -> Group:
     ]
     total = claims.count_claims(session(), narrowed=narrowed).total
     return _group("Claims", "quote", rows, total, url_for("claims.index", q=query))
+
+
+def _labels(query: str) -> Group:
+    found, total = claims.find_labels(session(), query, limit=SHOWN)
+    rows = [
+        _row(
+            query,
+            f"{label.product.brand} label, version {label.version}",
+            url_for("labels.show", set_id=label.set_id, version=label.version),
+            [label.product.generic, f"effective {day(label.effective)}", label.source_name],
+        )
+        for label in found
+    ]
+    return _group("Labels", "book", rows, total, url_for("labels.index"))
 
 
 def _materials(query: str) -> Group:

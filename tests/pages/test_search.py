@@ -32,6 +32,7 @@ def found(browser, query: str) -> dict[str, str]:
     [
         ("response", "Modules", "/modules/HAL-M-"),
         ("HAL-0005", "Claims", "/claims/HAL-0005"),
+        ("ostavatinib northlight", "Labels", "/labels/"),
         ("BRF-0001", "Materials", "/materials/BRF-0001"),
         ("copy 1", "Copies", "copy 0001"),
         ("0001", "Copies", "Daniel Okoro"),
