@@ -25,7 +25,7 @@ from claims_library.wordlists import words
 UNIT = 100  # of weights, which are whole numbers so that sums are the same everywhere
 CLAUSE = 150  # what a clause must weigh more than a sentence
 SHORTEST = 3  # words of a sentence or clause that is weighed; rules judge what is shorter
-QUOTED = 6  # words at most that are named as those that spoke
+QUOTED = 6  # words at most that are named as those that spoke, and SHORTEST at least
 FILE = "weights.tsv"
 _NAMES = (
     ("product", "<product>"),
@@ -96,7 +96,7 @@ class Weights:
         spans = (
             (start, end)
             for start in range(view.start, view.end)
-            for end in range(start + 1, min(view.end, start + QUOTED) + 1)
+            for end in range(start + SHORTEST, min(view.end, start + QUOTED) + 1)
         )
         return max(
             spans, key=lambda span: (sum(own[span[0] : span[1]]), span[0] - span[1], -span[0])

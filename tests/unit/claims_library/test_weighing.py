@@ -66,15 +66,15 @@ def test_a_product_weighs_the_same_whatever_it_is_called(name: str, text: str) -
 
 def test_words_that_weigh_most_are_named(library: Library) -> None:
     weights = read_weights("made\t-100\neven\t90\nback\t80\n")
-    assert weighed(CLAIM.format("VELOTRIN"), library, weights) == (70, (4, 6))
+    assert weighed(CLAIM.format("VELOTRIN"), library, weights) == (70, (3, 6))
 
 
 def test_a_claim_in_a_clause_of_something_else_is_found(library: Library) -> None:
     weights = read_weights("made\t0\nform\t-400\nheal\t300\n")
     hidden = "Please sign the form, because wounds heal faster."
     whole = "Please sign the form that heals."
-    assert weighed(hidden, library, weights) == (150, (6, 7))
-    assert weighed(whole, library, weights) == (-100, (5, 6))
+    assert weighed(hidden, library, weights) == (150, (5, 8))
+    assert weighed(whole, library, weights) == (-100, (0, 3))
 
 
 def test_approved_wording_is_not_weighed_again(library: Library) -> None:
