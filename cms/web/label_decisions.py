@@ -15,6 +15,7 @@ from claims_library.review import CLAIMS
 from cms import withdrawing
 from cms.pages import acting, page, session, viewer
 from cms.typed import text, whole_number
+from cms.web.addresses import claim_url
 from cms.web.claim_lists import place_words
 from cms.web.claim_values import NOTES, STATES
 from mlr.comparing import compare_words
@@ -109,7 +110,7 @@ def _form(
         "label": {"product": label.product.brand, "version": label.version},
         "code": claim.code,
         "version": in_use.version,
-        "url": url_for("claims.show", claim_id=claim.code),
+        "url": claim_url(claim.code),
         "back_url": url_for("labels.changes", set_id=label.set_id, version=label.version),
         "label_url": url_for("labels.show", set_id=label.set_id, version=label.version),
         "fate": STATES[fate],

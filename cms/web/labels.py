@@ -1,26 +1,22 @@
-"""Product labels: versions, sections with the claims that rest on them, changes, import."""
+"""Product labels: versions, sections with the claims that rest on them, import."""
 
 from __future__ import annotations
 
 from itertools import groupby
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, url_for
+from flask import Blueprint, render_template, request, url_for
 
 from claims_library import operations, queries
-from claims_library.anchors import Anchor, Fate
-from claims_library.claim_table import write_table
+from claims_library.anchors import Anchor
 from claims_library.models import ClaimVersion, LabelSection, LabelVersion
-from claims_library.placing import LOST, placement, settled
-from claims_library.quotes import anchor_of, with_text
-from cms import formatting, withdrawing
+from claims_library.placing import LOST, placement
+from claims_library.quotes import with_text
 from cms.import_page import ImportPage
 from cms.pages import acting, page, session, viewer
+from cms.web.addresses import claim_url
 from cms.web.claim_lists import flag_of, place_words
-from cms.web.claim_values import NOTES, STATES, place_url
-from cms.web.label_diff import section_changes
 from cms.web.label_text import pieces_of
-from modules.where_used import count_modules
 from records import clock
 from records.errors import NotFound
 from records.remembering import remembered
@@ -128,7 +124,7 @@ def show(set_id: str, version: int) -> str:
         if (anchor := placed.found[each.id].anchor) is not None
     ]
     values = {
-        "label": _head(label),
+        "label": head(label),
         "changes_url": _changes_url(label),
         "lost": len(placed.of(*LOST)),
         "versions": [
@@ -178,7 +174,8 @@ def _section_url(label: LabelVersion, section: LabelSection) -> str:
     )
 
 
-def _head(label: LabelVersion) -> dict[str, Any]:
+def head(label: LabelVersion) -> dict[str, Any]:
+    """What every page of a label version says of it first."""
     return {
         "product": label.product.brand,
         "generic": label.product.generic,
@@ -208,7 +205,7 @@ def _section(chosen: LabelSection, anchored: list[tuple[ClaimVersion, Anchor]]) 
                     {
                         "text": piece.text,
                         "marked": piece.marked,
-                        "claims": [(code, _claim_url(code)) for code in piece.claims],
+                        "claims": [(code, claim_url(code)) for code in piece.claims],
                     }
                     for piece in pieces
                 ],
@@ -218,152 +215,12 @@ def _section(chosen: LabelSection, anchored: list[tuple[ClaimVersion, Anchor]]) 
     }
 
 
-def _claim_url(code: str) -> str:
-    return url_for("claims.show", claim_id=code)
-
-
 def _anchored(version: ClaimVersion, anchor: Anchor) -> dict[str, Any]:
     return {
         "code": version.code,
-        "url": _claim_url(version.code),
+        "url": claim_url(version.code),
         "text": version.text,
         "state": version.state.value,
         "flag": flag_of(version, None, clock.now().date()),
         "paragraph": anchor.paragraph + 1,
-    }
-
-
-@page(blueprint, "/labels/<set_id>/<int:version>/changes", permission=READ)
-def changes(set_id: str, version: int) -> str:
-    """What this label version does to the claims in use: which quotes it no longer has."""
-    label = queries.get_label(session(), set_id, version)
-    placed = placement(session(), label)
-    ids = [*placed.of(Fate.GONE), *placed.of(Fate.CHANGED), *placed.of(Fate.MOVED)]
-    claims = queries.versions_with(session(), ids[:SHOWN])
-    modules = count_modules(session(), [claim.claim_id for claim in claims])
-    order = {id: place for place, id in enumerate(ids)}
-    former, lost = _before(label), placed.of(*LOST)
-    begun = queries.begun_on(session(), lost, label)
-    done = settled(session(), label)
-    may_withdraw = may(viewer(), Permission.WITHDRAW)
-    # claims are imported against the label in force, and no other
-    keeps = (
-        may(viewer(), Permission.KEEP_CLAIMS)
-        and operations.current_label(session(), label.product.brand) is label
-    )
-    imports = bool(lost) and keeps
-    values = {
-        "label": _head(label),
-        "decided": len(begun) + len(done),
-        "to_decide": len(lost) + len(done),
-        "settled": [
-            {
-                "code": ended.code,
-                "url": _claim_url(ended.code),
-                "quote": ended.excerpt,
-                "state": now.state.value,
-                "version": now.version,
-            }
-            for ended, now in done[:SHOWN]
-        ],
-        "file_url": url_for("labels.lost_claims", set_id=set_id, version=version)
-        if imports
-        else None,
-        "import_url": url_for("claims.import_file") if imports else None,
-        "former": former.version if former else None,
-        "sections": _sections(former, label) if former else [],
-        "total": len(placed.found),
-        "counts": [(fate.value, STATES[fate], len(placed.of(fate))) for fate in reversed(Fate)],
-        "lost": len(lost),
-        "rows": [
-            _change(claim, label, placed.found[claim.id], modules[claim.claim_id])
-            | _decision(claim, begun, lost=claim.id in lost, may_withdraw=may_withdraw)
-            | {"decide_url": _decide_url(label, claim.code) if keeps else None}
-            for claim in sorted(claims, key=lambda claim: order[claim.id])
-        ],
-        "rows_total": len(ids),
-    }
-    return render_template("pages/labels/changes.html", page=values)
-
-
-def _decide_url(label: LabelVersion, code: str) -> str:
-    return url_for("label_decisions.decide", set_id=label.set_id, version=label.version, code=code)
-
-
-def _decision(
-    claim: ClaimVersion, begun: dict[int, ClaimVersion], *, lost: bool, may_withdraw: bool
-) -> dict[str, Any]:
-    """What was begun for a claim that lost its quote, or what can be done for it."""
-    following = begun.get(claim.id)
-    return {
-        "decision": {"state": following.state.value, "version": following.version}
-        if following
-        else None,
-        "open": lost and following is None,
-        "withdraw_url": withdrawing.url(claim)
-        if lost and following is None and may_withdraw
-        else None,
-    }
-
-
-@page(
-    blueprint,
-    "/labels/<set_id>/<int:version>/changes/claims.csv",
-    permission=Permission.KEEP_CLAIMS,
-)
-def lost_claims(set_id: str, version: int) -> Response:
-    """The claims whose quotes this label version lacks, as a file to correct and import."""
-    label = queries.get_label(session(), set_id, version)
-    lost = placement(session(), label).of(*LOST)
-    waiting = set(lost) - set(queries.begun_on(session(), lost, label))
-    answer = Response(
-        write_table(queries.versions_with(session(), waiting)), mimetype="text/csv; charset=utf-8"
-    )
-    name = f"{label.product.brand.lower()}-claims-for-label-{label.version}.csv"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _before(label: LabelVersion) -> LabelVersion | None:
-    """The version of the product's label that was in effect before this one."""
-    held = [each.id for each in queries.labels_of(session(), label.product_id)]
-    older = held[held.index(label.id) + 1 :]
-    return session().get(LabelVersion, older[0]) if older else None
-
-
-def _sections(former: LabelVersion, label: LabelVersion) -> list[dict[str, Any]]:
-    return remembered(
-        session(),
-        ("label-changes", former.id, label.id),
-        lambda: section_changes(with_text(session(), former), with_text(session(), label)),
-    )
-
-
-def _change(claim: ClaimVersion, label: LabelVersion, found: Any, modules: int) -> dict[str, Any]:
-    own = claim.label_version
-    anchor = anchor_of(claim)
-    return {
-        "code": claim.code,
-        "url": _claim_url(claim.code),
-        "version": claim.version,
-        "state": claim.state.value,
-        "quote": claim.excerpt,
-        "fate": STATES[found.fate],
-        "words": "Moved, same words" if found.fate is Fate.MOVED else None,
-        "note": NOTES[found.fate],
-        "from_words": f"{own.version}: {place_words(claim.locator)}",
-        "from_url": place_url(own, anchor) if anchor else _claim_url(claim.code),
-        "to_words": f"{label.version}: {place_words(found.anchor.locator)}"
-        if found.anchor
-        else None,
-        "to_url": place_url(label, found.anchor)
-        if found.anchor
-        else url_for(
-            "labels.show",
-            set_id=label.set_id,
-            version=label.version,
-            at=(anchor.number or anchor.section) if anchor else None,
-        ),
-        "modules": modules,
-        "effective": formatting.day(label.effective),
     }

@@ -16,6 +16,7 @@ from claims_library.queries import ClaimFilter
 from cms.facets import segments
 from cms.formatting import day
 from cms.pages import Open, page, session, viewer
+from cms.web.addresses import claim_url
 from cms.web.library_rows import rows as module_rows
 from exports import queries as materials
 from exports.copies_out import Which
@@ -95,7 +96,7 @@ def _claims(query: str) -> Group:
         _row(
             query,
             claim.latest.text,
-            url_for("claims.show", claim_id=claim.code),
+            claim_url(claim.code),
             [claim.code, claim.product.brand, claim.latest.type.label],
             state=claim.latest.state.value,
         )
